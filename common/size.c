@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define SHOWN_MAX 32  /* bytes of a wrong text that an error repeats */
+#define SHOWN_WHOLE_MAX 10000 /* longer numbers are no easier to read than bytes */
 #define DIGITS_MAX 15 /* of a fraction: more say nothing about bytes below 8 EiB */
 
 struct number {
@@ -109,8 +110,10 @@ int size_parse(struct text text, uint64_t *ret_bytes, struct fault *fault)
 	bool plain = !rest.length || text_is(rest, "B");
 	if (error || (!binary && !(plain && number.weight == 1)))
 		return fault_set(fault, -EINVAL, "\"%s\" is no size: write bytes, or a number with KiB, MiB, GiB or TiB", said);
-	if (!multiply(&number, unit_of(power, 1024), ret_bytes))
+	uint64_t bytes;
+	if (!multiply(&number, unit_of(power, 1024), &bytes))
 		return fault_set(fault, -ERANGE, "%s does not fit 64 bits", said);
+	*ret_bytes = bytes;
 	return 0;
 }
 
@@ -118,7 +121,7 @@ void size_show(uint64_t bytes, char *ret_text, size_t size)
 {
 	for (unsigned power = 5; power; power--) {
 		uint64_t unit = unit_of(power, 1024), back;
-		if (bytes < unit)
+		if (bytes < unit || bytes / unit >= SHOWN_WHOLE_MAX)
 			continue;
 		for (unsigned decimals = 0; decimals < 3; decimals++) {
 			uint64_t scale = unit_of(decimals, 10);
