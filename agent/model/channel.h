@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * What joins the two processes: a page of shared memory that the collector alone writes, and a socketpair.
+ * The collector says "there is a new snapshot" with one byte; the server says how often it wants one, with
+ * one byte that is an enumerated command. No path, name or length ever goes towards the privileged side,
+ * and that side never reads the page.
+ */
+#ifndef NASREADY_MODEL_CHANNEL_H
+#define NASREADY_MODEL_CHANNEL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "model/snapshot.h"
+
+enum command {
+	COMMAND_NOW = 'n',    /* a pass at once, if the last is older than a moment */
+	COMMAND_IDLE = 'i',   /* nobody asks: a pass a minute, told only when something moved */
+	COMMAND_FAST = 'f',   /* somebody asks, or a volume has not settled: a pass every 2 s */
+	COMMAND_BACKUP = 'b', /* a backup runs: a pass every 5 s */
+};
+
+struct page {
+	atomic_uint sequence; /* odd while being written */
+	struct snapshot snapshot;
+};
+
+struct channel {
+	struct page *page;
+	int fd; /* of this process's end; non-blocking */
+};
+
+/* Both ends; the process keeps one and closes the other. Negative errno. */
+int channel_make(struct channel *ret_collector, struct channel *ret_server);
+void channel_close(struct channel *channel);
+/* after channel_close, when the page is of no more use to this process */
+void channel_forget_page(struct channel *channel);
+/* in the server: the page becomes read-only */
+void channel_protect(struct channel *channel);
+
+/* collector: puts the snapshot into the page; channel_announce tells the server */
+void channel_publish(struct channel *channel, const struct snapshot *snapshot);
+void channel_announce(struct channel *channel);
+/* server: a whole, consistent copy; false if none was ever published, or it stayed torn (then the copy is untouched) */
+bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot);
+void channel_command(struct channel *channel, enum command command);
+/* both: the next byte from the other end; 0: none now; -1: the other process is gone */
+int channel_receive(struct channel *channel);
+
+#endif

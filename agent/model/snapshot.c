@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "model/snapshot.h"
+
+#include <string.h>
+
+static void journal_reset(struct journal *journal)
+{
+	*journal = (struct journal){
+		.present = UNKNOWN,
+		.external = UNKNOWN,
+		.needs_check = UNKNOWN,
+		.commit_s = UNKNOWN_U32,
+		.transactions = UNKNOWN_U64,
+		.major = UNKNOWN_U32,
+		.minor = UNKNOWN_U32,
+		.block_bytes = UNKNOWN_U32,
+	};
+}
+
+void snapshot_reset(struct snapshot *snapshot)
+{
+	memset(snapshot, 0, sizeof *snapshot);
+	struct cpu *cpu = &snapshot->cpu;
+	cpu->cores = UNKNOWN_U32;
+	cpu->user = cpu->system = cpu->idle = cpu->iowait = cpu->steal = UNKNOWN_U64;
+	cpu->load1_hundredths = cpu->load5_hundredths = cpu->load15_hundredths = UNKNOWN_U32;
+	struct memory *memory = &snapshot->memory;
+	memory->total_bytes = memory->available_bytes = memory->swap_used_bytes = UNKNOWN_U64;
+	memory->dirty_bytes = memory->writeback_bytes = UNKNOWN_U64;
+	memory->available_estimated = UNKNOWN;
+}
+
+struct volume *snapshot_add_volume(struct snapshot *snapshot)
+{
+	if (snapshot->volume_count == VOLUMES_MAX) {
+		snapshot->volumes_omitted++;
+		return NULL;
+	}
+	struct volume *volume = &snapshot->volumes[snapshot->volume_count++];
+	memset(volume, 0, sizeof *volume);
+	volume->major = volume->minor = volume->mount_commit_s = UNKNOWN_U32;
+	volume->read_only = volume->stale = volume->mount_journal_external = UNKNOWN;
+	volume->size_bytes = volume->free_bytes = volume->available_bytes = UNKNOWN_U64;
+	volume->written_bytes = volume->delayed_bytes = UNKNOWN_U64;
+	volume->probed = NO;
+	journal_reset(&volume->super);
+	journal_reset(&volume->journal);
+	return volume;
+}
+
+struct disk *snapshot_add_disk(struct snapshot *snapshot)
+{
+	if (snapshot->disk_count == DISKS_MAX) {
+		snapshot->disks_omitted++;
+		return NULL;
+	}
+	struct disk *disk = &snapshot->disks[snapshot->disk_count++];
+	*disk = (struct disk){
+		.size_bytes = UNKNOWN_U64,
+		.read_bytes = UNKNOWN_U64,
+		.written_bytes = UNKNOWN_U64,
+		.busy_ms = UNKNOWN_U64,
+		.rotational = UNKNOWN,
+		.write_back_cache = UNKNOWN,
+		.asleep = UNKNOWN,
+	};
+	return disk;
+}
+
+struct raid *snapshot_add_raid(struct snapshot *snapshot)
+{
+	if (snapshot->raid_count == RAIDS_MAX) {
+		snapshot->raids_omitted++;
+		return NULL;
+	}
+	struct raid *raid = &snapshot->raids[snapshot->raid_count++];
+	*raid = (struct raid){
+		.members = UNKNOWN_U32,
+		.active = UNKNOWN_U32,
+		.degraded = UNKNOWN,
+		.sync_percent_hundredths = UNKNOWN_U32,
+	};
+	return raid;
+}
+
+struct link *snapshot_add_link(struct snapshot *snapshot)
+{
+	if (snapshot->link_count == LINKS_MAX) {
+		snapshot->links_omitted++;
+		return NULL;
+	}
+	struct link *link = &snapshot->links[snapshot->link_count++];
+	*link = (struct link){
+		.up = UNKNOWN,
+		.full_duplex = UNKNOWN,
+		.wireless = UNKNOWN,
+		.speed_mbps = UNKNOWN_U32,
+		.mtu = UNKNOWN_U32,
+		.rx_bytes = UNKNOWN_U64,
+		.tx_bytes = UNKNOWN_U64,
+		.errors = UNKNOWN_U64,
+		.drops = UNKNOWN_U64,
+		.multicast = UNKNOWN_U64,
+	};
+	return link;
+}
+
+const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id)
+{
+	for (uint32_t i = 0; i < snapshot->volume_count; i++)
+		if (!strcmp(snapshot->volumes[i].id, id))
+			return &snapshot->volumes[i];
+	return NULL;
+}
+
+const struct disk *snapshot_find_disk(const struct snapshot *snapshot, const char *name)
+{
+	for (uint32_t i = 0; i < snapshot->disk_count; i++)
+		if (!strcmp(snapshot->disks[i].name, name))
+			return &snapshot->disks[i];
+	return NULL;
+}
+
+const struct source_report *snapshot_find_source(const struct snapshot *snapshot, const char *name)
+{
+	for (uint32_t i = 0; i < snapshot->source_count; i++)
+		if (!strcmp(snapshot->sources[i].name, name))
+			return &snapshot->sources[i];
+	return NULL;
+}

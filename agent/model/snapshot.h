@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * The data model: all that one pass over the machine found out. Plain data of fixed capacity without
+ * pointers, so that it can be zeroed, compared, shared between processes and printed. Units stand at the end
+ * of each name. What is not known holds UNKNOWN_U64, UNKNOWN_U32 or UNKNOWN (and a `reason` where a person
+ * would ask), never 0. Counters (jiffies, sectors, packets) are totals since boot as the kernel counts them;
+ * rates are made from two snapshots in judge/.
+ */
+#ifndef NASREADY_MODEL_SNAPSHOT_H
+#define NASREADY_MODEL_SNAPSHOT_H
+
+#include <stdint.h>
+
+#include "common/limits.h"
+
+#define UNKNOWN_U64 UINT64_MAX
+#define UNKNOWN_U32 UINT32_MAX
+
+enum tri { NO = 0, YES = 1, UNKNOWN = 2 };
+
+enum source_state { SOURCE_OK, SOURCE_ABSENT, SOURCE_FAILED, SOURCE_STALE };
+
+struct source_report {
+	char name[NAME_LEN];
+	enum source_state state;
+	uint64_t ok_ms; /* monotonic time of the last success, 0 = never */
+	uint32_t duration_us;
+	char error[TEXT_LEN]; /* empty when ok */
+};
+
+struct cpu {
+	uint32_t cores;
+	uint64_t user, system, idle, iowait, steal; /* ticks; user has nice, system has irq and softirq */
+	uint32_t load1_hundredths, load5_hundredths, load15_hundredths;
+};
+
+struct memory {
+	uint64_t total_bytes, available_bytes, dirty_bytes, writeback_bytes, swap_used_bytes;
+	enum tri available_estimated; /* YES where the kernel has no MemAvailable */
+};
+
+enum journal_mode { JOURNAL_UNKNOWN, JOURNAL_ORDERED, JOURNAL_WRITEBACK, JOURNAL_DATA };
+
+struct journal {
+	enum tri present, external, needs_check;
+	enum journal_mode mode;
+	uint32_t commit_s;
+	uint64_t transactions;	   /* committed since mount, from jbd2 */
+	uint32_t major, minor;	   /* of an external journal's device; UNKNOWN_U32: not told */
+	char block[NAME_LEN];	   /* the kernel's name of that device; empty: not known */
+	uint32_t block_bytes;	   /* of the file system; UNKNOWN_U32: not known */
+	char last_error[TEXT_LEN]; /* empty: none known */
+	char reason[TEXT_LEN];	   /* why something above is unknown */
+};
+
+struct volume {
+	char id[ID_LEN]; /* from the mount point: "c" for /c, "root" for / */
+	char mount[MOUNT_LEN], device[DEVICE_LEN], fstype[FSTYPE_LEN];
+	char block[NAME_LEN];	/* the kernel's name of the block device: dm-0, sda3; empty: none */
+	uint32_t major, minor;	/* UNKNOWN_U32: not known */
+	uint32_t mount_id;	/* the kernel's, changes when it is mounted again; 0: not told */
+	enum tri read_only;
+	uint32_t mount_commit_s; /* commit= of the mount options; UNKNOWN_U32: not given */
+	enum journal_mode mount_mode; /* data= of the mount options; JOURNAL_UNKNOWN: not given */
+	enum tri mount_journal_external; /* YES: logdev= or journal_dev= is given */
+
+	enum tri stale;		/* YES: the figures of space are old, for the reason given */
+	uint64_t space_ms;	/* monotonic time at which the space was measured, 0 = never */
+	uint64_t size_bytes, free_bytes, available_bytes;
+	char space_reason[TEXT_LEN];
+
+	uint64_t written_bytes; /* to this block device, since boot */
+	uint64_t delayed_bytes; /* promised to writers but not yet allocated (ext4) */
+
+	enum tri probed; /* YES: label, uuid and superblock were read (or refused) for this device */
+	char label[LABEL_LEN], uuid[UUID_LEN];
+	char probe_reason[TEXT_LEN];
+	struct journal super;	/* what the superblock said when it was last read */
+	struct journal journal; /* what holds now */
+};
+
+struct disk {
+	char name[NAME_LEN], model[64];
+	uint64_t size_bytes, read_bytes, written_bytes, busy_ms;
+	enum tri rotational, write_back_cache, asleep;
+};
+
+struct raid {
+	char name[NAME_LEN], level[NAME_LEN], state[NAME_LEN];
+	uint32_t members, active;
+	enum tri degraded;
+	char sync[NAME_LEN];		  /* resync, recovery, reshape, check, repair; empty: none */
+	uint32_t sync_percent_hundredths; /* UNKNOWN_U32: not running or not told */
+};
+
+struct link {
+	char name[NAME_LEN];
+	enum tri up, full_duplex, wireless;
+	uint32_t speed_mbps, mtu;
+	uint64_t rx_bytes, tx_bytes, errors, drops, multicast;
+	char reason[TEXT_LEN]; /* why speed or duplex are unknown */
+};
+
+struct snapshot {
+	uint64_t time_ms;  /* monotonic, when the pass began */
+	uint64_t clock_ms; /* wall clock, since 1970 */
+	char host[HOST_LEN], kernel[HOST_LEN];
+	struct cpu cpu;
+	struct memory memory;
+	uint32_t volume_count, volumes_omitted, disk_count, disks_omitted;
+	uint32_t raid_count, raids_omitted, link_count, links_omitted, source_count;
+	struct volume volumes[VOLUMES_MAX];
+	struct disk disks[DISKS_MAX];
+	struct raid raids[RAIDS_MAX];
+	struct link links[LINKS_MAX];
+	struct source_report sources[SOURCES_MAX];
+};
+
+/* everything unknown, every list empty */
+void snapshot_reset(struct snapshot *snapshot);
+
+/* The next free row of a list, all unknown; NULL (and one more omitted) when it is full. */
+struct volume *snapshot_add_volume(struct snapshot *snapshot);
+struct disk *snapshot_add_disk(struct snapshot *snapshot);
+struct raid *snapshot_add_raid(struct snapshot *snapshot);
+struct link *snapshot_add_link(struct snapshot *snapshot);
+
+/* NULL if there is none */
+const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id);
+const struct disk *snapshot_find_disk(const struct snapshot *snapshot, const char *name);
+const struct source_report *snapshot_find_source(const struct snapshot *snapshot, const char *name);
+
+#endif
