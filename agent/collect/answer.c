@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "collect/answer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static int read_recorded(struct answer *answer, const struct root *root, const char *name)
+{
+	ssize_t length = root_read(root, answer->text, sizeof answer->text, "answers/%s", name);
+	if (length < 0)
+		return (int)length;
+	answer->length = (size_t)length;
+	answer->ended = true;
+	return 0;
+}
+
+/* A child stuck in the kernel must not keep the listening socket or the channel alive. */
+static void close_inherited(int keep_out, int keep_root)
+{
+	for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
+		if (fd != keep_out && fd != keep_root)
+			close(fd);
+}
+
+static void run_child(int out, const struct root *root, void (*ask)(int out, void *arg), void *arg)
+{
+	close_inherited(out, root->fd);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_DFL);
+	ask(out, arg);
+	_exit(0);
+}
+
+int answer_begin(struct answer *answer, const struct root *root, const char *name, void (*ask)(int out, void *arg),
+	void *arg)
+{
+	answer_drop(answer);
+	answer->ended = answer->overflow = false;
+	answer->length = 0;
+	answer->text[0] = 0;
+	if (root->recorded)
+		return read_recorded(answer, root, name);
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	fcntl(ends[1], F_SETFL, 0);
+	answer->pid = fork();
+	if (!answer->pid)
+		run_child(ends[1], root, ask, arg);
+	close(ends[1]);
+	if (answer->pid < 0) {
+		int error = -errno;
+		close(ends[0]);
+		answer->pid = 0;
+		return error;
+	}
+	answer->fd = ends[0];
+	return 0;
+}
+
+/* true when the child has closed its end */
+static bool take_in(struct answer *answer)
+{
+	char spill[256];
+	for (;;) {
+		size_t room = ANSWER_MAX - answer->length;
+		ssize_t count = room ? read(answer->fd, answer->text + answer->length, room)
+				     : read(answer->fd, spill, sizeof spill);
+		if (count < 0)
+			return errno != EAGAIN && errno != EINTR;
+		if (!count)
+			return true;
+		if (room)
+			answer->length += (size_t)count;
+		else
+			answer->overflow = true;
+		answer->text[answer->length] = 0;
+	}
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+bool answer_wait(struct answer *answer, uint32_t patience_ms)
+{
+	uint64_t until = now_ms() + patience_ms;
+	while (!answer->ended && answer->fd >= 0) {
+		answer->ended = take_in(answer);
+		uint64_t now = now_ms();
+		if (answer->ended || now >= until)
+			break;
+		struct pollfd wait = {.fd = answer->fd, .events = POLLIN};
+		poll(&wait, 1, (int)(until - now));
+	}
+	if (answer->ended && answer->pid) {
+		waitpid(answer->pid, NULL, 0);
+		answer->pid = 0;
+		close(answer->fd);
+		answer->fd = -1;
+	}
+	return answer->ended;
+}
+
+pid_t answer_drop(struct answer *answer)
+{
+	pid_t left = 0;
+	if (answer->fd >= 0)
+		close(answer->fd);
+	answer->fd = -1;
+	if (answer->pid > 0) {
+		kill(answer->pid, SIGKILL);
+		if (answer_child_lives(answer->pid))
+			left = answer->pid;
+	}
+	answer->pid = 0;
+	return left;
+}
+
+bool answer_child_lives(pid_t pid)
+{
+	return pid > 0 && waitpid(pid, NULL, WNOHANG) == 0;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "collect/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+int root_open(struct root *root, const char *dir)
+{
+	root->base_fd = -1;
+	root->recorded = strcmp(dir, "/") != 0;
+	root->fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return root->fd < 0 ? -errno : 0;
+}
+
+int root_open_step(struct root *root, const char *base, const char *step)
+{
+	int error = root_open(root, step);
+	if (error)
+		return error;
+	root->recorded = true;
+	root->base_fd = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return root->base_fd < 0 && errno != ENOENT ? -errno : 0;
+}
+
+void root_close(struct root *root)
+{
+	if (root->fd >= 0)
+		close(root->fd);
+	if (root->base_fd >= 0)
+		close(root->base_fd);
+	root->fd = root->base_fd = -1;
+}
+
+/* component by component without following links, so that a recording cannot lead outside itself */
+static int open_inside(int dir, const char *path, int flags)
+{
+	char name[NAME_MAX + 1];
+	int fd = dup(dir);
+	while (fd >= 0) {
+		size_t length = strcspn(path, "/");
+		if (!length || length > NAME_MAX || (length == 2 && !memcmp(path, "..", 2))) {
+			close(fd);
+			errno = EINVAL;
+			return -1;
+		}
+		memcpy(name, path, length);
+		name[length] = 0;
+		path += length;
+		int next = openat(fd, name, O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (*path ? O_RDONLY | O_DIRECTORY : flags));
+		int error = errno;
+		close(fd);
+		errno = error;
+		fd = next;
+		if (!*path)
+			break;
+		path++;
+	}
+	return fd;
+}
+
+static int open_path(const struct root *root, const char *path, int flags)
+{
+	if (!root->recorded)
+		return openat(root->fd, path, flags | O_CLOEXEC | O_NONBLOCK);
+	int fd = open_inside(root->fd, path, flags);
+	if (fd < 0 && errno == ENOENT && root->base_fd >= 0)
+		fd = open_inside(root->base_fd, path, flags);
+	return fd;
+}
+
+static int format_path(char *path, size_t size, const char *format, va_list args)
+{
+	int length = vsnprintf(path, size, format, args);
+	return length > 0 && (size_t)length < size ? 0 : -ENAMETOOLONG;
+}
+
+static ssize_t read_all(int fd, char *buffer, size_t size)
+{
+	size_t length = 0;
+	while (length < size) {
+		ssize_t count = read(fd, buffer + length, size - length);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return -errno;
+		if (!count) {
+			buffer[length] = 0;
+			return (ssize_t)length;
+		}
+		length += (size_t)count;
+	}
+	return -EFBIG;
+}
+
+ssize_t root_read(const struct root *root, char *buffer, size_t size, const char *format, ...)
+{
+	char path[512];
+	va_list args;
+	va_start(args, format);
+	int error = format_path(path, sizeof path, format, args);
+	va_end(args);
+	buffer[0] = 0;
+	if (error)
+		return error;
+	autoclose int fd = open_path(root, path, O_RDONLY);
+	if (fd < 0)
+		return -errno;
+	ssize_t length = read_all(fd, buffer, size);
+	if (length < 0)
+		buffer[0] = 0;
+	return length;
+}
+
+bool root_exists(const struct root *root, const char *format, ...)
+{
+	char path[512];
+	va_list args;
+	va_start(args, format);
+	int error = format_path(path, sizeof path, format, args);
+	va_end(args);
+	if (error)
+		return false;
+	if (!root->recorded)
+		return !faccessat(root->fd, path, F_OK, 0);
+	autoclose int fd = open_path(root, path, O_RDONLY);
+	return fd >= 0;
+}
+
+int root_open_device(const struct root *root, const char *path)
+{
+	if (root->recorded)
+		return -ENOTSUP;
+	int fd = openat(root->fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int root_list(const struct root *root, const char *path, int (*each)(const char *name, void *arg), void *arg)
+{
+	int fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
+	if (fd < 0)
+		return -errno;
+	DIR *dir = fdopendir(fd);
+	if (!dir) {
+		int error = -errno;
+		close(fd);
+		return error;
+	}
+	int stop = 0;
+	for (struct dirent *entry; !stop && (entry = readdir(dir));)
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			stop = each(entry->d_name, arg);
+	closedir(dir);
+	return stop;
+}

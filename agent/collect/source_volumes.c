@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "collect/source_volumes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/statfs.h>
+
+#include "collect/answer.h"
+
+#define SUSPECTS_MAX 4 /* questions that hang at a time; more volumes than that then share the last one's fate */
+
+/* A question outlives its pass when it hangs, so the questions live here: one collector, one set. */
+static struct {
+	struct answer current;
+	uint32_t asked;
+	struct suspect {
+		char id[ID_LEN]; /* of the volume that it hangs on; empty: free */
+		struct answer answer;
+	} suspects[SUSPECTS_MAX];
+} questions = {
+	.current = ANSWER_NONE,
+	.suspects = {{.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}},
+};
+
+_Static_assert(VOLUMES_MAX <= 32, "sets of volumes are bits of a uint32_t");
+
+void volumes_ask(int out, void *volumes_question)
+{
+	const struct volumes_question *question = volumes_question;
+	for (uint32_t i = 0; i < question->snapshot->volume_count; i++) {
+		const struct volume *volume = &question->snapshot->volumes[i];
+		struct statfs space;
+		if (!(question->wanted & 1u << i))
+			continue;
+		if (statfs(volume->mount, &space))
+			dprintf(out, "%s error %s\n", volume->id, strerror(errno));
+		else
+			dprintf(out, "%s %lu %llu %llu %llu\n", volume->id,
+				(unsigned long)(space.f_frsize ? space.f_frsize : space.f_bsize),
+				(unsigned long long)space.f_blocks, (unsigned long long)space.f_bfree,
+				(unsigned long long)space.f_bavail);
+	}
+}
+
+static int find_index(const struct snapshot *snapshot, struct text id)
+{
+	for (uint32_t i = 0; i < snapshot->volume_count; i++)
+		if (text_is(id, snapshot->volumes[i].id))
+			return (int)i;
+	return -1;
+}
+
+static bool to_bytes(uint64_t blocks, uint64_t block_bytes, uint64_t *ret_bytes)
+{
+	return !__builtin_mul_overflow(blocks, block_bytes, ret_bytes) && *ret_bytes != UNKNOWN_U64;
+}
+
+static bool parse_line(struct text line, struct volume *volume)
+{
+	struct text word = {0}, rest = line;
+	uint64_t block_bytes, blocks, free_blocks, available, size_bytes, free_bytes, available_bytes;
+	if (text_word(&rest, &word) && text_is(word, "error")) {
+		char reason[TEXT_LEN - 32];
+		text_show(reason, sizeof reason, text_trim(rest));
+		snprintf(volume->space_reason, sizeof volume->space_reason, "its space cannot be read: %s", reason);
+		return true;
+	}
+	rest = line;
+	if (!text_word_u64(&rest, &block_bytes) || !text_word_u64(&rest, &blocks) ||
+		!text_word_u64(&rest, &free_blocks) || !text_word_u64(&rest, &available) ||
+		!to_bytes(blocks, block_bytes, &size_bytes) || !to_bytes(free_blocks, block_bytes, &free_bytes) ||
+		!to_bytes(available, block_bytes, &available_bytes))
+		return false;
+	volume->size_bytes = size_bytes;
+	volume->free_bytes = free_bytes;
+	volume->available_bytes = available_bytes;
+	volume->stale = NO;
+	volume->space_reason[0] = 0;
+	return true;
+}
+
+uint32_t volumes_parse_statfs(struct text text, struct snapshot *snapshot)
+{
+	uint32_t told = 0;
+	struct text line, id;
+	/* a line without its newline is not whole yet */
+	while (memchr(text.at, '\n', text.length) && text_line(&text, &line)) {
+		int index = text_word(&line, &id) ? find_index(snapshot, id) : -1;
+		if (index < 0 || !parse_line(line, &snapshot->volumes[index]))
+			continue;
+		told |= 1u << index;
+		snapshot->volumes[index].space_ms = snapshot->time_ms;
+	}
+	return told;
+}
+
+static uint32_t suspected(const struct snapshot *snapshot)
+{
+	uint32_t set = 0;
+	for (unsigned i = 0; i < SUSPECTS_MAX; i++) {
+		int index = find_index(snapshot, text_of(questions.suspects[i].id));
+		if (questions.suspects[i].id[0] && index >= 0)
+			set |= 1u << index;
+	}
+	return set;
+}
+
+static int ask_for(struct pass *pass, uint32_t wanted)
+{
+	struct volumes_question question = {pass->now, wanted};
+	questions.asked = wanted;
+	return answer_begin(&questions.current, pass->root, "statfs", volumes_ask, &question);
+}
+
+int volumes_collect(struct pass *pass, struct fault *fault)
+{
+	uint32_t all = pass->now->volume_count >= 32 ? UINT32_MAX : (1u << pass->now->volume_count) - 1;
+	int error = ask_for(pass, all & ~suspected(pass->now));
+	if (error == -ENOENT)
+		return fault_set(fault, SOURCE_E_ABSENT, "answers/statfs is not in this recording");
+	return error ? fault_set(fault, error, "no child to ask for free space: %s", strerror(-error)) : 0;
+}
+
+/* The volume on which the current child hangs gets that child for itself; the rest will be asked for anew. */
+static bool set_aside(struct pass *pass, uint32_t missing)
+{
+	const struct volume *culprit = &pass->now->volumes[__builtin_ctz(missing)];
+	for (unsigned i = 0; i < SUSPECTS_MAX; i++) {
+		struct suspect *suspect = &questions.suspects[i];
+		if (suspect->id[0])
+			continue;
+		memcpy(suspect->id, culprit->id, sizeof suspect->id);
+		suspect->answer = questions.current;
+		questions.current = (struct answer)ANSWER_NONE;
+		return true;
+	}
+	answer_drop(&questions.current);
+	return false;
+}
+
+static uint32_t wait_for_current(struct pass *pass)
+{
+	uint32_t told = 0;
+	for (unsigned round = 0; round < SUSPECTS_MAX; round++) {
+		struct answer *current = &questions.current;
+		bool ended = answer_wait(current, pass->patience_ms);
+		uint32_t news = volumes_parse_statfs((struct text){current->text, current->length}, pass->now);
+		uint32_t missing = questions.asked & ~news;
+		told |= news;
+		if (ended || !missing || !set_aside(pass, missing))
+			break;
+		missing &= missing - 1;
+		if (!missing || ask_for(pass, missing))
+			break;
+	}
+	return told;
+}
+
+static uint32_t look_at_suspects(struct pass *pass)
+{
+	uint32_t told = 0;
+	for (unsigned i = 0; i < SUSPECTS_MAX; i++) {
+		struct suspect *suspect = &questions.suspects[i];
+		if (!suspect->id[0])
+			continue;
+		bool ended = answer_wait(&suspect->answer, 0);
+		if (ended)
+			told |= volumes_parse_statfs(
+				(struct text){suspect->answer.text, suspect->answer.length}, pass->now);
+		bool gone = find_index(pass->now, text_of(suspect->id)) < 0;
+		if (ended || gone) {
+			answer_drop(&suspect->answer);
+			suspect->id[0] = 0;
+		}
+	}
+	return told;
+}
+
+static void keep_old_figures(struct pass *pass, struct volume *volume)
+{
+	const struct volume *old = snapshot_find_volume(pass->before, volume->id);
+	volume->stale = YES;
+	if (old) {
+		volume->space_ms = old->space_ms;
+		volume->size_bytes = old->size_bytes;
+		volume->free_bytes = old->free_bytes;
+		volume->available_bytes = old->available_bytes;
+	}
+	snprintf(volume->space_reason, sizeof volume->space_reason,
+		"statfs does not answer: its device, server or FUSE program hangs");
+}
+
+int volumes_finish(struct pass *pass, struct fault *fault)
+{
+	uint32_t told = wait_for_current(pass) | look_at_suspects(pass);
+	unsigned missing = 0;
+	const char *name = NULL;
+	for (uint32_t i = 0; i < pass->now->volume_count; i++) {
+		if (told & 1u << i)
+			continue;
+		keep_old_figures(pass, &pass->now->volumes[i]);
+		name = missing++ ? name : pass->now->volumes[i].mount;
+	}
+	if (missing)
+		return fault_set(fault, SOURCE_E_STALE, "%s%s: statfs does not answer", name,
+			missing > 1 ? " and others" : "");
+	return 0;
+}
