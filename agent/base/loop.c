@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "base/loop.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A signal handler reaches nothing but static data. The flag stays: a signal that comes while one loop has
+ * ended and the next has not begun must not be lost. */
+static volatile sig_atomic_t signalled;
+static int wake_ends[2] = {-1, -1};
+
+static uint64_t clock_ms(clockid_t clock)
+{
+	struct timespec now;
+	clock_gettime(clock, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+uint64_t clock_monotonic_ms(void)
+{
+	return clock_ms(CLOCK_MONOTONIC);
+}
+
+uint64_t clock_wall_ms(void)
+{
+	return clock_ms(CLOCK_REALTIME);
+}
+
+/* The byte in the pipe wakes a poll() that was just about to begin, which the flag alone would not. */
+static void on_signal(int number)
+{
+	(void)number;
+	int error = errno;
+	signalled = 1;
+	ssize_t count = write(wake_ends[1], "", 1);
+	(void)count;
+	errno = error;
+}
+
+static int catch_signal(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+	sigemptyset(&action.sa_mask);
+	return sigaction(number, &action, NULL) ? -errno : 0;
+}
+
+/* A forked process must not share the pipe of its parent: one's signal would wake the other. */
+static int make_wake_pipe(void)
+{
+	int ends[2];
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK))
+		return -errno;
+	for (int i = 0; i < 2; i++) {
+		if (wake_ends[i] >= 0)
+			close(wake_ends[i]);
+		wake_ends[i] = ends[i];
+	}
+	return 0;
+}
+
+int loop_init(struct loop *loop)
+{
+	memset(loop, 0, sizeof *loop);
+	for (unsigned i = 0; i < LOOP_TIMERS_MAX; i++)
+		loop->timers[i].at_ms = LOOP_NEVER;
+	int error = make_wake_pipe();
+	if (!error)
+		error = catch_signal(SIGPIPE, SIG_IGN);
+	if (!error)
+		error = catch_signal(SIGINT, on_signal);
+	if (!error)
+		error = catch_signal(SIGTERM, on_signal);
+	return error;
+}
+
+int loop_watch(struct loop *loop, int fd, void (*call)(void *arg), void *arg)
+{
+	if (fd < 0)
+		return -EBADF;
+	if (loop->fd_count == LOOP_FDS_MAX)
+		return -ENOSPC;
+	loop->fds[loop->fd_count].fd = fd;
+	loop->fds[loop->fd_count].call = call;
+	loop->fds[loop->fd_count].arg = arg;
+	loop->fd_count++;
+	return 0;
+}
+
+void loop_timer(struct loop *loop, unsigned slot, uint64_t at_ms, void (*call)(void *arg), void *arg)
+{
+	if (slot >= LOOP_TIMERS_MAX)
+		return;
+	loop->timers[slot].at_ms = at_ms;
+	loop->timers[slot].call = call;
+	loop->timers[slot].arg = arg;
+}
+
+void loop_stop(struct loop *loop)
+{
+	loop->stopped = true;
+}
+
+bool loop_signalled(void)
+{
+	return signalled;
+}
+
+/* for poll(): -1 sleeps until a descriptor or a signal says something */
+static int time_to_sleep(const struct loop *loop)
+{
+	uint64_t next = LOOP_NEVER;
+	for (unsigned i = 0; i < LOOP_TIMERS_MAX; i++)
+		if (loop->timers[i].at_ms < next)
+			next = loop->timers[i].at_ms;
+	if (next == LOOP_NEVER)
+		return -1;
+	uint64_t now = clock_monotonic_ms();
+	if (next <= now)
+		return 0;
+	return next - now > INT_MAX ? INT_MAX : (int)(next - now);
+}
+
+/* `ready` is as poll() filled it: a descriptor added by a callback is first looked at in the next round. */
+static void call_ready(struct loop *loop, const struct pollfd *ready, unsigned count)
+{
+	for (unsigned i = 0; i < count && !loop->stopped && !signalled; i++) {
+		/* it was closed without a word: asking again would never sleep */
+		if (ready[i].revents & POLLNVAL)
+			loop->fds[i].fd = -1;
+		else if (ready[i].revents)
+			loop->fds[i].call(loop->fds[i].arg);
+	}
+}
+
+static void call_due(struct loop *loop)
+{
+	uint64_t now = clock_monotonic_ms();
+	for (unsigned i = 0; i < LOOP_TIMERS_MAX && !loop->stopped && !signalled; i++) {
+		if (loop->timers[i].at_ms == LOOP_NEVER || loop->timers[i].at_ms > now)
+			continue;
+		loop->timers[i].at_ms = LOOP_NEVER;
+		loop->timers[i].call(loop->timers[i].arg);
+	}
+}
+
+void loop_run(struct loop *loop)
+{
+	struct pollfd ready[LOOP_FDS_MAX + 1];
+	while (!loop->stopped && !signalled) {
+		unsigned count = loop->fd_count;
+		for (unsigned i = 0; i < count; i++)
+			ready[i] = (struct pollfd){.fd = loop->fds[i].fd, .events = POLLIN};
+		ready[count] = (struct pollfd){.fd = wake_ends[0], .events = POLLIN};
+		int found = poll(ready, count + 1, time_to_sleep(loop));
+		if (found > 0)
+			call_ready(loop, ready, count);
+		call_due(loop);
+	}
+}

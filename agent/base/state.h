@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * The agent's own small files below its state folder.
+ */
+#ifndef NASREADY_BASE_STATE_H
+#define NASREADY_BASE_STATE_H
+
+#include "common/fault.h"
+
+#define STATE_ID_LEN 9 /* 8 hex digits and the end */
+
+/* This install's random id; made, and the folder with it, at the first call. Negative errno with the fault set; then
+ * `ret_id` is empty. */
+int state_install_id(const char *dir, char ret_id[STATE_ID_LEN], struct fault *fault);
+
+#endif

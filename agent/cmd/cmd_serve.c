@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * Starts the two processes and sees to it that both live: this one becomes the collector, its child the server. A
+ * server that dies is started again; when the collector ends, the server ends.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/listen.h"
+#include "base/log.h"
+#include "base/options.h"
+#include "base/privilege.h"
+#include "base/state.h"
+#include "cmd/commands.h"
+#include "collect/collector.h"
+#include "serve/server.h"
+
+#define RESTART_S 1 /* a server that dies at once must not spin */
+
+struct agent {
+	struct options options;
+	struct access access;
+	struct root root;
+	char id[STATE_ID_LEN];
+	int listen_fd;
+};
+
+static int help(void)
+{
+	puts("usage: nasready serve [--config FILE] [--KEY VALUE...]\n\n"
+	     "Answers over HTTP until it is told to stop. Keys, on the command line or as `key = value` in FILE:\n");
+	for (unsigned i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		printf("  --%s %s\n      %s", row->key, row->value_name, row->says);
+		printf(*row->standard ? " [%s]\n" : "\n", row->standard);
+	}
+	return EXIT_GOOD;
+}
+
+/* --config comes first wherever it stands: the command line wins over the file */
+static int parse(int argc, char **argv, struct options *options, struct fault *fault)
+{
+	options_start(options);
+	for (int i = 1; i + 1 < argc; i++)
+		if (!strcmp(argv[i], "--config")) {
+			int error = options_read_file(options, argv[i + 1], fault);
+			if (error)
+				return error;
+		}
+	for (int i = 1; i < argc;) {
+		if (!strcmp(argv[i], "--config") && i + 1 < argc) {
+			i += 2;
+			continue;
+		}
+		int error = options_argument(options, argc, argv, &i, fault);
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int prepare(struct agent *agent, struct fault *fault)
+{
+	const struct options *options = &agent->options;
+	char host[HOST_LEN] = "";
+	gethostname(host, sizeof host - 1);
+	access_start(&agent->access, host);
+	int error = access_allow(&agent->access, options->allow, fault);
+	if (!error)
+		error = access_add_names(&agent->access, options->names, fault);
+	if (error)
+		return error;
+	error = root_open(&agent->root, options->root);
+	if (error)
+		return fault_set(fault, error, "cannot open %s: %s", options->root, strerror(-error));
+	agent->listen_fd = listen_open(options->listen, fault);
+	return agent->listen_fd < 0 ? agent->listen_fd : 0;
+}
+
+static int serve(struct agent *agent, struct channel *channel)
+{
+	struct fault fault = {""};
+	log_open(agent->options.log, "server");
+	channel_protect(channel);
+	root_close(&agent->root);
+	int error = privilege_drop(agent->options.user, &fault);
+	struct server_setup setup = {
+		.listen_fd = agent->listen_fd,
+		.channel = channel,
+		.access = &agent->access,
+		.agent_id = agent->id[0] ? agent->id : NULL,
+	};
+	if (!error)
+		error = server_run(&setup, &fault);
+	if (error)
+		log_error("%s", fault.text);
+	return error ? EXIT_ERROR : EXIT_GOOD;
+}
+
+/* true while the server should be started again */
+static bool run_once(struct agent *agent, struct collector *collector)
+{
+	struct channel mine, theirs;
+	int error = channel_make(&mine, &theirs);
+	pid_t server = error ? -1 : fork();
+	if (!server) {
+		channel_close(&mine);
+		_exit(serve(agent, &theirs));
+	}
+	if (server < 0) {
+		log_error("cannot start the server: %s", strerror(error ? -error : errno));
+		return false;
+	}
+	channel_close(&theirs);
+	error = collector_run(collector, &mine);
+	channel_close(&mine);
+	channel_forget_page(&mine);
+	kill(server, SIGTERM);
+	int status = 0;
+	waitpid(server, &status, 0);
+	if (error)
+		log_error("the collector cannot run: %s", strerror(-error));
+	return !error && !loop_signalled() && !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ERROR);
+}
+
+int cmd_serve(int argc, char **argv)
+{
+	static struct agent agent;
+	static struct collector collector;
+	struct fault fault = {""};
+	char url[LISTEN_SHOWN_LEN];
+	if (argc == 2 && !strcmp(argv[1], "--help"))
+		return help();
+	if (parse(argc, argv, &agent.options, &fault) || prepare(&agent, &fault))
+		return cmd_wrong(argv[0], fault.text);
+	log_open(agent.options.log, "collector");
+	if (state_install_id(agent.options.state_dir, agent.id, &fault))
+		log_warning("%s (ignoring)", fault.text);
+	listen_show(agent.listen_fd, url, sizeof url);
+	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
+	collector_init(&collector, &agent.root);
+	while (run_once(&agent, &collector)) {
+		log_warning("the server died: starting it again");
+		sleep(RESTART_S);
+	}
+	return loop_signalled() ? EXIT_GOOD : EXIT_ERROR;
+}
