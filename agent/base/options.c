@@ -53,8 +53,10 @@ static int set(struct options *options, const struct option_row *row, struct tex
 {
 	if (!strcmp(row->key, "log") && !text_is(value, "stderr") && !text_is(value, "syslog"))
 		return fault_set(fault, -EINVAL, "%s is stderr or syslog, not \"%.*s\"", row->key, (int)value.length, value.at);
-	if (!text_copy(slot(options, row), OPTION_LEN, value))
+	char copy[OPTION_LEN];
+	if (!text_copy(copy, sizeof copy, value))
 		return fault_set(fault, -EINVAL, "the value of %s is longer than %d bytes", row->key, OPTION_LEN - 1);
+	memcpy(slot(options, row), copy, sizeof copy);
 	return 0;
 }
 

@@ -44,6 +44,15 @@ void mounts_volume_id(const char *mount, char *ret_id, size_t size)
 		snprintf(ret_id + length, size - length, "-%04x", (unsigned)(text_hash(mount) & 0xffff));
 }
 
+/* a mount on top of another hides it */
+static struct volume *find_hidden(struct snapshot *snapshot, const struct volume *volume)
+{
+	for (uint32_t i = 0; i < snapshot->volume_count; i++)
+		if (!strcmp(snapshot->volumes[i].mount, volume->mount))
+			return &snapshot->volumes[i];
+	return NULL;
+}
+
 static struct volume *find_same(struct snapshot *snapshot, const struct volume *volume)
 {
 	for (uint32_t i = 0; i < snapshot->volume_count; i++) {
@@ -114,6 +123,11 @@ static unsigned take_line(const struct mount_line *line, struct snapshot *snapsh
 	if (!fill(volume, line))
 		return 1;
 	bool whole = !line->root.length || text_is(line->root, "/");
+	struct volume *hidden = find_hidden(snapshot, volume);
+	if (hidden) {
+		*hidden = *volume;
+		return 0;
+	}
 	struct volume *same = find_same(snapshot, volume);
 	if (!same) {
 		snapshot->volume_count++;

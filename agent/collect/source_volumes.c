@@ -89,10 +89,14 @@ uint32_t volumes_parse_statfs(struct text text, struct snapshot *snapshot)
 	/* a line without its newline is not whole yet */
 	while (memchr(text.at, '\n', text.length) && text_line(&text, &line)) {
 		int index = text_word(&line, &id) ? find_index(snapshot, id) : -1;
-		if (index < 0 || !parse_line(line, &snapshot->volumes[index]))
+		if (index < 0)
 			continue;
+		struct volume *volume = &snapshot->volumes[index];
 		told |= 1u << index;
-		snapshot->volumes[index].space_ms = snapshot->time_ms;
+		if (parse_line(line, volume))
+			volume->space_ms = snapshot->time_ms;
+		else
+			snprintf(volume->space_reason, sizeof volume->space_reason, "what statfs says of it makes no sense");
 	}
 	return told;
 }
