@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "serve/feed.h"
+
+#include <string.h>
+
+#define FRESH_MS 2000  /* a younger snapshot is not worth another pass */
+#define ASKED_MS 60000 /* so long after a request somebody is taken to be watching */
+#define BACKUP_BYTES_PER_S \
+	20000000 /* under half of an untuned backup's rate; at home little else writes as fast */
+
+void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
+{
+	memset(feed, 0, sizeof *feed);
+	feed->channel = channel;
+	feed->asked_ms = now_ms;
+	snapshot_reset(&feed->snapshot);
+	history_reset(&feed->history);
+}
+
+void feed_take(struct feed *feed)
+{
+	feed->awaiting = false;
+	if (!channel_copy(feed->channel, &feed->snapshot))
+		return;
+	history_add(&feed->history, &feed->snapshot, &feed->rates);
+	feed->informed = true;
+}
+
+static uint64_t received_per_s(const struct feed *feed)
+{
+	uint64_t sum = 0;
+	for (uint32_t i = 0; i < feed->snapshot.link_count; i++)
+		if (feed->rates.links[i].rx_bytes_per_s != UNKNOWN_U64)
+			sum += feed->rates.links[i].rx_bytes_per_s;
+	return sum;
+}
+
+static enum command choose_pace(const struct feed *feed, uint64_t now_ms)
+{
+	if (history_is_restless(&feed->history))
+		return COMMAND_FAST;
+	if (now_ms - feed->asked_ms > ASKED_MS)
+		return COMMAND_IDLE;
+	return received_per_s(feed) > BACKUP_BYTES_PER_S ? COMMAND_BACKUP : COMMAND_FAST;
+}
+
+static void set_pace(struct feed *feed, uint64_t now_ms)
+{
+	enum command pace = choose_pace(feed, now_ms);
+	if (feed->pace == (int)pace)
+		return;
+	channel_command(feed->channel, pace);
+	feed->pace = (int)pace;
+}
+
+int feed_receive(struct feed *feed, uint64_t now_ms)
+{
+	int byte;
+	bool announced = false;
+	while ((byte = channel_receive(feed->channel)) > 0)
+		announced = true;
+	if (byte < 0)
+		return -1;
+	if (!announced)
+		return 0;
+	feed_take(feed);
+	set_pace(feed, now_ms);
+	return 1;
+}
+
+bool feed_ask(struct feed *feed, uint64_t now_ms)
+{
+	uint64_t time_ms = feed->snapshot.time_ms;
+	feed->asked_ms = now_ms;
+	set_pace(feed, now_ms);
+	return feed->informed && (now_ms <= time_ms || now_ms - time_ms <= FRESH_MS);
+}
+
+void feed_hurry(struct feed *feed)
+{
+	if (!feed->awaiting)
+		channel_command(feed->channel, COMMAND_NOW);
+	feed->awaiting = true;
+}

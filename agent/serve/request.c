@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "serve/request.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "show/json.h"
+
+#define DETAIL_LEN 384 /* two sentences and the part of a path that still helps */
+
+static void fill(struct reply *reply, unsigned status, const char *content_type, struct json *json)
+{
+	const char *text = json_text(json, false);
+	out_free(&reply->body);
+	reply->body = (struct out){0};
+	reply->status = text ? status : 500;
+	reply->content_type = text ? content_type : "text/plain; charset=utf-8";
+	out_text(&reply->body, text ? text : "the answer could not be made: out of memory, ask again later");
+	out_text(&reply->body, "\n");
+	json_free(json);
+}
+
+void reply_problem(
+	struct reply *reply, unsigned status, const char *code, const char *title, const char *detail, ...)
+{
+	char sentence[DETAIL_LEN];
+	va_list args;
+	va_start(args, detail);
+	vsnprintf(sentence, sizeof sentence, detail, args);
+	va_end(args);
+	struct json json;
+	json_start(&json);
+	json_string(&json, "type", "about:blank");
+	json_string(&json, "title", title);
+	json_u32(&json, "status", status);
+	json_string(&json, "code", code);
+	json_string(&json, "detail", sentence);
+	fill(reply, status, "application/problem+json; charset=utf-8", &json);
+}
+
+void reply_json(struct reply *reply, unsigned status, struct json *json)
+{
+	fill(reply, status, "application/json; charset=utf-8", json);
+}
+
+void reply_free(struct reply *reply)
+{
+	out_free(&reply->body);
+	*reply = (struct reply){0};
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * All that a handler sees of HTTP: a request, and a reply to fill. Nothing here knows the HTTP library, so
+ * handlers are tested without a socket. The reply's body belongs to the reply (freed with reply_free).
+ */
+#ifndef NASREADY_SERVE_REQUEST_H
+#define NASREADY_SERVE_REQUEST_H
+
+#include "show/represent.h"
+
+struct request {
+	const char *method, *path;
+	const char *host, *origin, *accept; /* headers; NULL: not sent */
+	const char *peer;		    /* address in text, without port */
+	bool peer_loopback;
+	const char *body; /* NULL: none */
+	size_t body_length;
+	const struct view *view; /* what is known now */
+	/* value of a query parameter, NULL: not given */
+	const char *(*query)(const struct request *request, const char *name);
+	void *transport;
+};
+
+struct reply {
+	unsigned status;
+	const char *content_type;
+	char allow[48];		/* Allow header of a 405; empty: none */
+	unsigned retry_after_s; /* 0: no header */
+	struct out body;
+};
+
+/* application/problem+json (RFC 9457). `code` is stable and kebab-case; `detail` names the subject and the
+ * way out. */
+void reply_problem(struct reply *reply, unsigned status, const char *code, const char *title,
+	const char *detail, ...) FORMAT(5, 6);
+/* takes the document over and frees it; 500 if it failed */
+void reply_json(struct reply *reply, unsigned status, struct json *json);
+void reply_free(struct reply *reply);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "serve/routes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct route routes[] = {
+	{"GET", "/", 0, true, api_page, "the health page for the browser"},
+	{"GET", "/v1", 0, false, api_index, "this list"},
+	{"GET", "/v1/status", 0, true, api_status, "everything that is known of this machine"},
+	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus"},
+};
+const unsigned routes_count = ARRAY_LEN(routes);
+
+#define PATH_SHOWN 160 /* characters of a wrong path that an answer repeats */
+
+/* one slash too many at the end is tolerated, but not in "//" */
+static bool path_matches(const struct route *route, const char *path)
+{
+	size_t length = strlen(route->path);
+	if (strncmp(path, route->path, length))
+		return false;
+	return !path[length] || (length > 1 && !strcmp(path + length, "/"));
+}
+
+static void add_method(struct reply *reply, const char *method)
+{
+	size_t length = strlen(reply->allow);
+	snprintf(reply->allow + length, sizeof reply->allow - length, "%s%s", length ? ", " : "", method);
+}
+
+const struct route *route_find(const char *method, const char *path, struct reply *reply)
+{
+	const char *wanted = strcmp(method, "HEAD") ? method : "GET";
+	reply->allow[0] = 0;
+	for (unsigned i = 0; i < routes_count; i++) {
+		if (!path_matches(&routes[i], path))
+			continue;
+		if (!strcmp(wanted, routes[i].method)) {
+			reply->allow[0] = 0;
+			return &routes[i];
+		}
+		add_method(reply, routes[i].method);
+		if (!strcmp(routes[i].method, "GET"))
+			add_method(reply, "HEAD");
+	}
+	const char *more = strlen(path) > PATH_SHOWN ? "..." : "";
+	if (reply->allow[0])
+		reply_problem(reply, 405, "method-not-allowed", "Method not allowed",
+			"%.32s cannot be used on %.*s%s: it answers %s", method, PATH_SHOWN, path, more,
+			reply->allow);
+	else
+		reply_problem(reply, 404, "no-such-route", "No such route",
+			"there is nothing at %.*s%s: GET /v1 lists what can be asked", PATH_SHOWN, path,
+			more);
+	return NULL;
+}

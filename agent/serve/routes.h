@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * The table of everything that can be asked over HTTP. The walk over it decides 404, 405 and 413; a handler
+ * only chooses data.
+ */
+#ifndef NASREADY_SERVE_ROUTES_H
+#define NASREADY_SERVE_ROUTES_H
+
+#include "serve/request.h"
+
+struct route {
+	const char *method, *path;
+	size_t body_max; /* bytes; 0: a body is refused */
+	bool fresh;	 /* wants a snapshot no older than 2 s */
+	void (*handle)(const struct request *request, struct reply *reply);
+	const char *says; /* one line for GET /v1 */
+};
+
+extern const struct route routes[];
+extern const unsigned routes_count;
+
+/* The route for the request. NULL: `reply` holds the problem (404 or 405; HEAD counts as GET). */
+const struct route *route_find(const char *method, const char *path, struct reply *reply);
+
+/* handlers */
+void api_page(const struct request *request, struct reply *reply);
+void api_index(const struct request *request, struct reply *reply);
+void api_status(const struct request *request, struct reply *reply);
+void api_metrics(const struct request *request, struct reply *reply);
+
+#endif
