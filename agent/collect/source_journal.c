@@ -113,11 +113,21 @@ static void read_mode(struct pass *pass, struct volume *volume)
 		journal->commit_s = volume->mount_commit_s != UNKNOWN_U32 ? volume->mount_commit_s : COMMIT_DEFAULT_S;
 }
 
+/* Linux 5.4 and later name the journal's thread, or say that there is none: helps where the device may not be read */
+static enum tri has_journal_task(struct pass *pass, const struct volume *volume)
+{
+	ssize_t length = root_read(pass->root, pass->text, SYSFS_TEXT_MAX, "sys/fs/ext4/%s/journal_task", volume->block);
+	struct text task = text_trim((struct text){pass->text, length < 0 ? 0 : (size_t)length});
+	return text_is(task, "<none>") ? NO : task.length ? YES : UNKNOWN;
+}
+
 static void collect_ext(struct pass *pass, struct volume *volume)
 {
 	struct journal *journal = &volume->journal;
 	uint64_t blocks;
 	journal->present = volume->super.present;
+	if (journal->present == UNKNOWN)
+		journal->present = has_journal_task(pass, volume);
 	journal->external = volume->mount_journal_external == YES ? YES : volume->super.external;
 	if (strcmp(volume->fstype, "ext2"))
 		read_activity(pass, volume);

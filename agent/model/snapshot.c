@@ -30,6 +30,11 @@ void snapshot_reset(struct snapshot *snapshot)
 	memory->total_bytes = memory->available_bytes = memory->swap_used_bytes = UNKNOWN_U64;
 	memory->dirty_bytes = memory->writeback_bytes = UNKNOWN_U64;
 	memory->available_estimated = UNKNOWN;
+	struct smb *smb = &snapshot->smb;
+	smb->connections = smb->sessions = smb->open_files = UNKNOWN_U32;
+	struct ups *ups = &snapshot->ups;
+	ups->present = ups->on_battery = ups->battery_low = UNKNOWN;
+	ups->charge_percent = ups->runtime_s = UNKNOWN_U32;
 }
 
 struct volume *snapshot_add_volume(struct snapshot *snapshot)
@@ -105,6 +110,59 @@ struct link *snapshot_add_link(struct snapshot *snapshot)
 		.multicast = UNKNOWN_U64,
 	};
 	return link;
+}
+
+struct client *snapshot_add_client(struct snapshot *snapshot)
+{
+	if (snapshot->client_count == CLIENTS_MAX) {
+		snapshot->clients_omitted++;
+		return NULL;
+	}
+	struct client *client = &snapshot->clients[snapshot->client_count++];
+	*client = (struct client){
+		.sessions = UNKNOWN_U32,
+		.tree_connects = UNKNOWN_U32,
+		.open_files = UNKNOWN_U32,
+	};
+	return client;
+}
+
+struct other_session *snapshot_add_other(struct snapshot *snapshot)
+{
+	if (snapshot->other_count == OTHERS_MAX) {
+		snapshot->others_omitted++;
+		return NULL;
+	}
+	struct other_session *other = &snapshot->others[snapshot->other_count++];
+	*other = (struct other_session){0};
+	return other;
+}
+
+struct share *snapshot_add_share(struct snapshot *snapshot)
+{
+	if (snapshot->share_count == SHARES_MAX) {
+		snapshot->shares_omitted++;
+		return NULL;
+	}
+	struct share *share = &snapshot->shares[snapshot->share_count++];
+	*share = (struct share){
+		.strict_allocate = UNKNOWN,
+		.strict_sync = UNKNOWN,
+		.dfree_command = UNKNOWN,
+		.read_only = UNKNOWN,
+	};
+	return share;
+}
+
+struct service *snapshot_add_service(struct snapshot *snapshot)
+{
+	if (snapshot->service_count == SERVICES_MAX) {
+		snapshot->services_omitted++;
+		return NULL;
+	}
+	struct service *service = &snapshot->services[snapshot->service_count++];
+	*service = (struct service){.running = UNKNOWN, .expected = UNKNOWN};
+	return service;
 }
 
 const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id)

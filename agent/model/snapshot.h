@@ -13,11 +13,8 @@
 #include <stdint.h>
 
 #include "common/limits.h"
-
-#define UNKNOWN_U64 UINT64_MAX
-#define UNKNOWN_U32 UINT32_MAX
-
-enum tri { NO = 0, YES = 1, UNKNOWN = 2 };
+#include "model/smb.h"
+#include "model/tri.h"
 
 enum source_state { SOURCE_OK, SOURCE_ABSENT, SOURCE_FAILED, SOURCE_STALE };
 
@@ -110,10 +107,18 @@ struct snapshot {
 	struct memory memory;
 	uint32_t volume_count, volumes_omitted, disk_count, disks_omitted;
 	uint32_t raid_count, raids_omitted, link_count, links_omitted, source_count;
+	uint32_t client_count, clients_omitted, other_count, others_omitted;
+	uint32_t share_count, shares_omitted, service_count, services_omitted;
 	struct volume volumes[VOLUMES_MAX];
 	struct disk disks[DISKS_MAX];
 	struct raid raids[RAIDS_MAX];
 	struct link links[LINKS_MAX];
+	struct smb smb;
+	struct client clients[CLIENTS_MAX];
+	struct other_session others[OTHERS_MAX];
+	struct share shares[SHARES_MAX];
+	struct service services[SERVICES_MAX];
+	struct ups ups;
 	struct source_report sources[SOURCES_MAX];
 };
 
@@ -125,6 +130,10 @@ struct volume *snapshot_add_volume(struct snapshot *snapshot);
 struct disk *snapshot_add_disk(struct snapshot *snapshot);
 struct raid *snapshot_add_raid(struct snapshot *snapshot);
 struct link *snapshot_add_link(struct snapshot *snapshot);
+struct client *snapshot_add_client(struct snapshot *snapshot);
+struct other_session *snapshot_add_other(struct snapshot *snapshot);
+struct share *snapshot_add_share(struct snapshot *snapshot);
+struct service *snapshot_add_service(struct snapshot *snapshot);
 
 /* NULL if there is none */
 const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id);

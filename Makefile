@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# Everything that is built goes to BUILD. Variables: CC, CROSS_COMPILE, CFLAGS, LDFLAGS, SANITIZE=address,undefined,
+# TARGET (what the program calls its platform), WERROR= (no -Werror), V=1 (show the commands).
+BUILD ?= build
+PREFIX ?= /usr/local
+DESTDIR ?=
+SANITIZE ?=
+CFLAGS ?= -O2 -g
+WERROR ?= -Werror
+ifeq ($(origin CC),default)
+CC := $(CROSS_COMPILE)gcc
+endif
+AR := $(CROSS_COMPILE)ar
+PKG_CONFIG ?= $(CROSS_COMPILE)pkg-config
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-6s %s\n'
+endif
+
+VERSION := $(shell cat VERSION)
+# asked once, and only when something is compiled: on a bare machine the answers come after `deps`
+once = $(eval $(1) := $(2))$($(1))
+MACHINE = $(call once,MACHINE,$(shell $(CC) -dumpmachine))
+ARCH = $(patsubst x86_64,amd64,$(patsubst aarch64,arm64,$(patsubst i%86,i386,$(firstword $(subst -, ,$(MACHINE))))))
+TARGET ?= $(ARCH)-$(if $(findstring musl,$(MACHINE)),musl,glibc)
+LIBRARIES := libmicrohttpd json-c blkid
+PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
+PACKAGE_LIBS = $(call once,PACKAGE_LIBS,$(shell $(PKG_CONFIG) --libs $(LIBRARIES)))
+CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
+CHECK_LIBS = $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
+
+WARNINGS := -Wall -Wextra -Wshadow -Wmissing-declarations -Wstrict-prototypes -Wconversion -Wno-sign-conversion $(WERROR)
+SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DNASREADY_VERSION='"$(VERSION)"' \
+	-DNASREADY_TARGET='"$(TARGET)"' $(WARNINGS) -I. -Iagent $(PACKAGE_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZE_FLAGS)
+LINK = $(CC) $(CFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
+
+SOURCES := $(sort $(wildcard agent/*/*.c agent/*.c common/*.c))
+SUITES := $(sort $(patsubst tests/unit/check_%.c,%,$(filter-out %/check_main.c,$(wildcard tests/unit/check_*.c))))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/unit/*.c)))
+LIBRARY := $(BUILD)/obj/libnasready.a
+PROGRAM := $(BUILD)/nasready
+UNIT := $(BUILD)/check/unit
+C_FILES := $(sort $(wildcard agent/*/*.[ch] agent/*.[ch] common/*.[ch] tests/unit/*.[ch] tests/live/*.[ch]))
+JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help all run check unit golden golden-update http live layers format-check format clean install \
+	deps FORCE
+
+help: ## this list
+	@printf 'nasready %s\n\n' '$(VERSION)'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
+
+all: $(PROGRAM) ## builds the program, build/nasready
+
+run: ## installs what is missing, builds, runs the agent on this machine; Ctrl+C ends it
+	@tests/deps.sh build
+	$(SUBMAKE) all
+	@mkdir -p $(BUILD)/run
+	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" $(PROGRAM) serve --state-dir $(BUILD)/run
+
+check: ## all tests, with gcc, clang and the sanitizers; installs what they need
+	@tests/deps.sh build test
+	$(SUBMAKE) layers format-check
+	$(SUBMAKE) all unit
+	$(SUBMAKE) unit CC=clang BUILD=$(BUILD)/clang
+	$(SUBMAKE) unit CC=clang BUILD=$(BUILD)/sanitized SANITIZE=address,undefined
+	$(SUBMAKE) golden
+	$(SUBMAKE) http
+	$(SUBMAKE) live
+	@echo 'make check: all passed'
+
+unit: $(UNIT) ## unit tests; SUITE=name runs one
+	@echo '== unit tests, $(notdir $(CC))$(if $(SANITIZE), with $(SANITIZE))'
+	$(Q)$(if $(SANITIZE),CK_FORK=no) $(UNIT) $(SUITE)
+
+golden: $(PROGRAM) ## recorded machines and timelines against their expected JSON
+	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh
+
+golden-update: $(PROGRAM) ## writes the expected JSON anew; read the diff
+	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh --update
+
+http: $(PROGRAM) ## the running agent over HTTP: every route, bad and slow requests
+	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/http.sh $(PROGRAM)
+
+live: $(PROGRAM) ## real volumes on loop devices; needs root
+	@if [ ! -e tests/live/run.sh ]; then echo 'live tests skipped: tests/live/run.sh is missing'; \
+	elif [ "$$(id -u)" != 0 ]; then echo 'live tests skipped: not root'; \
+	elif [ ! -e /dev/loop-control ]; then echo 'live tests skipped: no loop devices'; \
+	else NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/live/run.sh; fi
+
+layers: ## direction of includes, system files only through the root handle, sizes
+	$(Q)tests/layers.sh
+	$(Q)tests/layers_test.sh
+
+format-check: ## clang-format has nothing to change
+	$(Q)clang-format --dry-run -Werror $(C_FILES) && echo 'format: $(words $(C_FILES)) files as clang-format wants them'
+
+format: ## lets clang-format change the C files
+	$(Q)clang-format -i $(C_FILES)
+
+clean: ## removes build/
+	rm -rf $(BUILD)
+
+install: $(PROGRAM) ## to DESTDIR and PREFIX (/usr/local)
+	install -D -m 0755 $(PROGRAM) $(DESTDIR)$(PREFIX)/sbin/nasready
+
+deps: ## installs the packages for building and testing (Debian)
+	@tests/deps.sh build test
+
+$(PROGRAM): $(BUILD)/obj/agent/main.o $(LIBRARY)
+	$(say) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(PACKAGE_LIBS) $(LDLIBS)
+
+$(LIBRARY): $(filter-out %/agent/main.o,$(OBJECTS))
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
+	$(say) LINK $@
+	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) $(PACKAGE_LIBS) $(LDLIBS)
+
+$(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/obj/flags $(BUILD)/check/suites.h
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(COMPILE) $(CHECK_CFLAGS) -I$(BUILD)/check -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/obj/flags
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Both files change only when what they say does: other flags or another list of sources build anew, nothing else.
+$(BUILD)/obj/flags: export FLAGS_TEXT = $(COMPILE) $(LINK) $(OBJECTS) $(UNIT_OBJECTS)
+$(BUILD)/obj/flags: FORCE
+	@mkdir -p $(@D); printf '%s\n' "$$FLAGS_TEXT" > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/check/suites.h: FORCE
+	@mkdir -p $(@D); printf 'SUITE(%s)\n' $(SUITES) > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * A growing text with sticky failure: printing returns nothing, one look at `failed` at the end suffices.
+ * The caller owns `data` (free() it, or take it over); it is NUL-terminated once something was printed.
+ */
+#ifndef NASREADY_SHOW_OUT_H
+#define NASREADY_SHOW_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common/scope.h"
+
+struct out {
+	char *data;
+	size_t length, size;
+	bool failed;
+};
+
+void out_print(struct out *out, const char *format, ...) FORMAT(2, 3);
+void out_text(struct out *out, const char *text);
+
+/* -- text that somebody else wrote: each byte that is not UTF-8 becomes U+FFFD -- */
+void out_utf8(struct out *out, const char *text);
+/* with & < > " ' as entities; control characters other than newline and tab become U+FFFD */
+void out_html(struct out *out, const char *text);
+/* for a terminal: whatever could steer it (control characters, changes of direction) becomes '?' */
+void out_plain(struct out *out, const char *text);
+/* the characters that out_plain prints */
+size_t out_width(const char *text);
+
+void out_free(struct out *out);
+
+#endif

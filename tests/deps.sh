@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# tests/deps.sh build|test...: installs the Debian packages that are missing; asks the network for nothing else.
+set -eu
+
+build='gcc make pkg-config libc6-dev libmicrohttpd-dev libjson-c-dev libblkid-dev'
+test='check clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
+  btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2'
+
+wanted=
+for set in "$@"; do
+  case $set in
+    build) wanted="$wanted $build" ;;
+    test) wanted="$wanted $test" ;;
+    *) echo "deps: no set of packages is called '$set' (build, test)" >&2; exit 2 ;;
+  esac
+done
+
+if ! command -v dpkg-query >/dev/null; then
+  echo "deps: this is no Debian; install what corresponds to:$wanted" | tr -s '\n ' ' ' >&2
+  echo >&2
+  exit 0
+fi
+
+missing=
+for package in $wanted; do
+  case $(dpkg-query -W -f '${db:Status-Status} ' "$package" 2>/dev/null || true) in
+    installed\ * | *\ installed\ *) ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+[ -n "$missing" ] || exit 0
+
+echo "deps: installing$missing"
+as_root=
+if [ "$(id -u)" != 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "deps: neither root nor sudo here; as root: apt-get install --no-install-recommends$missing" >&2
+    exit 1
+  fi
+  as_root=sudo
+fi
+
+# A package that brings a daemon (prometheus, wanted for promtool) must not start it: the policy forbids it now,
+# disabling it does after the next boot.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e $policy ]; then
+  trap '$as_root rm -f $policy' EXIT
+  trap 'exit 130' INT TERM
+  printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null
+  $as_root chmod 755 $policy
+fi
+apt() {
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@"
+}
+# shellcheck disable=SC2086
+if ! { apt update && apt install -y --no-install-recommends $missing >/dev/null; }; then
+  echo "deps: apt-get could not install:$missing (is there a network?)" >&2
+  exit 1
+fi
+case $missing in
+  *prometheus*)
+    if command -v systemctl >/dev/null; then
+      $as_root systemctl disable --quiet prometheus.service 2>/dev/null || true
+    fi
+    ;;
+esac
