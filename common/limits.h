@@ -12,8 +12,16 @@
 #define DISKS_MAX 24	 /* bays of the largest desktop NAS with one expansion chassis */
 #define RAIDS_MAX 8	 /* RAIDiator has three md arrays, DSM four to six */
 #define RAID_MEMBERS_MAX 32 /* width of mdstat's [UU_] picture that we keep */
+#define CLIENTS_MAX 24	 /* SMB clients by address: a backup target should have one, a home has ten */
+#define OTHERS_MAX 16	 /* SSH, web UI and the like by address */
+#define SHARES_MAX 16	 /* ReadyNAS ships five, and one more for the backup */
+#define SERVICES_MAX 24	 /* the configured list and those of it that run */
+#define OPEN_DISKS_MAX 2 /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
 #define SOURCES_MAX 24	 /* rows of collect/sources.c */
 
+#define ADDRESS_LEN 46	 /* INET6_ADDRSTRLEN */
+#define SHARE_LEN 81	 /* Windows allows 80 characters */
+#define OPEN_DISK_LEN 128 /* SHARE/FILE; longer ones spoil restores anyhow (110 characters) */
 #define ID_LEN 48	 /* a volume id made from its mount point */
 #define MOUNT_LEN 256	 /* a longer mount point is left out and counted; NAS firmwares use /c or /volume1 */
 #define DEVICE_LEN 128	 /* /dev/mapper names are at most 127 characters */

@@ -44,7 +44,8 @@ static void show_scaled(char *into, size_t size, uint64_t bytes, unsigned base, 
 		parts = divide(bytes, unit, scale);
 	}
 	snprintf(into, size, "%llu.%0*u %c%s", (unsigned long long)(parts / scale), (int)decimals,
-		(unsigned)(parts % scale), base == 1024 ? binary[power] : decimal[power], base == 1024 ? "iB" : "B");
+		(unsigned)(parts % scale), base == 1024 ? binary[power] : decimal[power],
+		base == 1024 ? "iB" : "B");
 }
 
 void units_decimal(char *into, size_t size, uint64_t bytes)
@@ -79,7 +80,8 @@ void units_bytes(char *into, size_t size, uint64_t bytes)
 }
 
 /* "3 h 5 min", or "3 h" */
-static void show_two(char *into, size_t size, uint64_t whole, const char *unit, unsigned part, const char *smaller)
+static void show_two(
+	char *into, size_t size, uint64_t whole, const char *unit, unsigned part, const char *smaller)
 {
 	int length = snprintf(into, size, "%llu %s", (unsigned long long)whole, unit);
 	if (part && length > 0 && (size_t)length < size)
@@ -88,7 +90,8 @@ static void show_two(char *into, size_t size, uint64_t whole, const char *unit, 
 
 void units_duration(char *into, size_t size, uint64_t seconds)
 {
-	uint64_t minutes = seconds / 60 + (seconds % 60 >= 30), hours = seconds / 3600 + (seconds % 3600 >= 1800);
+	uint64_t minutes = seconds / 60 + (seconds % 60 >= 30),
+		 hours = seconds / 3600 + (seconds % 3600 >= 1800);
 	if (show_unknown(into, size, seconds))
 		return;
 	if (seconds < 120)
@@ -124,7 +127,8 @@ void units_mbits(char *into, size_t size, uint64_t bytes_per_s)
 	show_rate(into, size, bytes_per_s, 1000000 / 8, "Mbit/s");
 }
 
-/* Days are counted in eras of 400 years (146097 days) from 1 March of the year 0, so that the leap day comes last. */
+/* Days are counted in eras of 400 years (146097 days) from 1 March of the year 0, so that the leap day comes
+ * last. */
 bool units_time(char *into, size_t size, uint64_t clock_ms)
 {
 	uint64_t seconds = clock_ms / 1000;

@@ -13,9 +13,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define UNITS_LEN 32	  /* enough for any of these but units_bytes */
+#define UNITS_LEN 32	   /* enough for any of these but units_bytes */
 #define UNITS_BYTES_LEN 48 /* enough for units_bytes */
-#define UNITS_TIME_LEN 21 /* 2026-11-22T21:04:07Z and the end */
+#define UNITS_TIME_LEN 21  /* 2026-11-22T21:04:07Z and the end */
 
 /* "1.9 TB (1.73 TiB)"; below 1000: "512 bytes" */
 void units_bytes(char *into, size_t size, uint64_t bytes);
