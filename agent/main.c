@@ -16,10 +16,12 @@ static const struct command_row commands[] = {
 
 static int help(FILE *out, int code)
 {
-	fprintf(out, "nasready: may a Windows backup onto this NAS run now?\n\nusage: nasready COMMAND [OPTION...]\n\n");
+	fprintf(out, "nasready: may a Windows backup onto this NAS run now?\n\nusage: nasready COMMAND "
+		     "[OPTION...]\n\n");
 	for (unsigned i = 0; i < ARRAY_LEN(commands); i++)
 		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].says);
-	fprintf(out, "\nnasready COMMAND --help tells more. Exit codes: 0 good, 1 wait or warning, 2 no, 3 error.\n");
+	fprintf(out, "\nnasready COMMAND --help tells more. Exit codes: 0 good, 1 wait or warning, 2 no, 3 "
+		     "error.\n");
 	return code;
 }
 

@@ -2,8 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
  * What the superblock of ext2, ext3 and ext4 says about the journal and about errors. Layout: "The Super
- * Block" in the kernel's Documentation/filesystems/ext4/super.rst (all fields little-endian). Reads bytes one by
- * one, so any alignment will do. The superblock stands at byte 1024 of the device and is 1024 bytes long.
+ * Block" in the kernel's Documentation/filesystems/ext4/super.rst (all fields little-endian). Reads bytes one
+ * by one, so any alignment will do. The superblock stands at byte 1024 of the device and is 1024 bytes long.
  */
 #ifndef NASREADY_COMMON_EXT4_SUPER_H
 #define NASREADY_COMMON_EXT4_SUPER_H
@@ -22,7 +22,7 @@ struct ext4_super {
 	uint32_t block_bytes;
 	bool has_journal, journal_external, has_errors;
 	uint32_t journal_major, journal_minor; /* of an external journal; 0:0 when it is not told */
-	char default_mode; /* 'j' data=journal, 'o' ordered, 'w' writeback, 0: not set */
+	char default_mode;		       /* 'j' data=journal, 'o' ordered, 'w' writeback, 0: not set */
 	uint32_t error_count, last_error_s /* since 1970 */, last_error_line;
 	char last_error_function[33];
 };

@@ -16,7 +16,8 @@ struct fault {
 	char text[2 * TEXT_LEN];
 };
 
-/* Writes the sentence (cut with a mark if overlong) and returns `code` for `return fault_set(...)`. `fault` may be NULL. */
+/* Writes the sentence (cut with a mark if overlong) and returns `code` for `return fault_set(...)`. `fault`
+ * may be NULL. */
 int fault_set(struct fault *fault, int code, const char *format, ...) FORMAT(3, 4);
 
 #endif

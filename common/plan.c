@@ -25,7 +25,8 @@ uint64_t plan_step_ms(uint64_t step_bytes, uint64_t whole_bytes, uint32_t cost_m
 {
 	uint64_t before = smaller(step_bytes, whole_bytes), sum;
 	uint64_t steep = (uint64_t)cost_ms_per_tib * PLAN_PAST_KNEE_FACTOR;
-	if (__builtin_add_overflow(part_ms(before, cost_ms_per_tib), part_ms(step_bytes - before, steep), &sum))
+	if (__builtin_add_overflow(
+		    part_ms(before, cost_ms_per_tib), part_ms(step_bytes - before, steep), &sum))
 		return UINT64_MAX;
 	return sum;
 }
@@ -44,7 +45,7 @@ uint64_t plan_max_step(uint64_t whole_bytes, uint32_t cost_ms_per_tib, uint64_t 
 	if (step > whole_bytes) {
 		uint64_t left_ms = budget_ms - smaller(budget_ms, part_ms(whole_bytes, cost_ms_per_tib));
 		step = smaller(PLAN_VHDX_MAX_BYTES, whole_bytes) +
-			affordable(left_ms, (uint64_t)cost_ms_per_tib * PLAN_PAST_KNEE_FACTOR);
+		       affordable(left_ms, (uint64_t)cost_ms_per_tib * PLAN_PAST_KNEE_FACTOR);
 	}
 	return step >= GIB ? step / GIB * GIB : step / MIB * MIB;
 }
@@ -96,7 +97,7 @@ int plan_make(const struct plan_question *question, struct plan *ret_plan)
 	walk(question, size_bytes, ret_plan);
 	if (growth > question->whole_bytes)
 		ret_plan->past_knee_bytes = growth - question->whole_bytes;
-	ret_plan->past_knee_ms = part_ms(ret_plan->past_knee_bytes,
-		(uint64_t)question->cost_ms_per_tib * PLAN_PAST_KNEE_FACTOR);
+	ret_plan->past_knee_ms = part_ms(
+		ret_plan->past_knee_bytes, (uint64_t)question->cost_ms_per_tib * PLAN_PAST_KNEE_FACTOR);
 	return 0;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * In which steps a VHDX can be created or grown so that no step outlasts the SMB client. The time of a step is
- * linear in its size up to the knee, the point where wholly free block groups run out, and about a hundred times
- * steeper past it: T(step) = c * min(step, W) + k * max(0, step - W), W = bytes in wholly free groups, k = 100 c.
- * Splitting does not shorten the whole; it bounds each call. Pure arithmetic over bytes and milliseconds.
+ * In which steps a VHDX can be created or grown so that no step outlasts the SMB client. The time of a step
+ * is linear in its size up to the knee, the point where wholly free block groups run out, and about a hundred
+ * times steeper past it: T(step) = c * min(step, W) + k * max(0, step - W), W = bytes in wholly free groups,
+ * k = 100 c. Splitting does not shorten the whole; it bounds each call. Pure arithmetic over bytes and
+ * milliseconds.
  */
 #ifndef NASREADY_COMMON_PLAN_H
 #define NASREADY_COMMON_PLAN_H
@@ -14,13 +15,14 @@
 
 #define PLAN_STEPS_MAX 64 /* a person copies them into PowerShell; a plan with more is advised against */
 
-#define PLAN_COST_MS_PER_TIB 15000 /* until learned: 2 TiB then fit half of Windows' 60 s, the seed's rule of thumb */
-#define PLAN_PAST_KNEE_FACTOR 100  /* measured: 15 to 1500 */
-#define PLAN_CLIENT_TIMEOUT_S 60   /* SessTimeout of Windows' SMB client */
+#define PLAN_COST_MS_PER_TIB \
+	15000 /* until learned: 2 TiB then fit half of Windows' 60 s, the seed's rule of thumb */
+#define PLAN_PAST_KNEE_FACTOR 100		 /* measured: 15 to 1500 */
+#define PLAN_CLIENT_TIMEOUT_S 60		 /* SessTimeout of Windows' SMB client */
 #define PLAN_VHDX_MAX_BYTES (UINT64_C(64) << 40) /* MS-VHDX 2.6.2.2 */
 
 #define PLAN_E_NOTHING 1  /* the size is not above the current one */
-#define PLAN_E_LIMIT 2    /* beyond what the file system, kernel or format can hold */
+#define PLAN_E_LIMIT 2	  /* beyond what the file system, kernel or format can hold */
 #define PLAN_E_NO_SPACE 3 /* more than is available */
 
 struct plan_question {

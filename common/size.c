@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHOWN_MAX 32  /* bytes of a wrong text that an error repeats */
+#define SHOWN_MAX 32	      /* bytes of a wrong text that an error repeats */
 #define SHOWN_WHOLE_MAX 10000 /* longer numbers are no easier to read than bytes */
-#define DIGITS_MAX 15 /* of a fraction: more say nothing about bytes below 8 EiB */
+#define DIGITS_MAX 15	      /* of a fraction: more say nothing about bytes below 8 EiB */
 
 struct number {
 	uint64_t whole, part; /* part / weight is the fraction */
@@ -64,7 +64,8 @@ static bool multiply(const struct number *number, uint64_t unit, uint64_t *ret_b
 	uint64_t bytes, whole_parts = unit / number->weight, rest = unit % number->weight;
 	if (__builtin_mul_overflow(number->whole, unit, &bytes))
 		return false;
-	/* part * unit / weight without 128 bits: part < weight <= 10^15, rest < weight; split rest once more */
+	/* part * unit / weight without 128 bits: part < weight <= 10^15, rest < weight; split rest once more
+	 */
 	uint64_t fraction = number->part * whole_parts;
 	for (uint64_t bit = UINT64_C(1) << 50, remainder = 0; bit; bit >>= 1) {
 		/* long division of part * rest by weight, one bit of `rest` after the other */
@@ -86,11 +87,13 @@ static uint64_t unit_of(unsigned power, unsigned base)
 static int refuse_decimal(struct text text, const struct number *number, unsigned power, struct fault *fault)
 {
 	uint64_t decimal, binary;
-	if (!multiply(number, unit_of(power, 1000), &decimal) || !multiply(number, unit_of(power, 1024), &binary))
+	if (!multiply(number, unit_of(power, 1000), &decimal) ||
+		!multiply(number, unit_of(power, 1024), &binary))
 		return fault_set(fault, -ERANGE, "%.*s does not fit 64 bits", (int)text.length, text.at);
 	return fault_set(fault, -EINVAL,
-		"%.*s is %llu bytes on the disk's label, %llu in PowerShell: write %.*siB or bytes", (int)text.length,
-		text.at, (unsigned long long)decimal, (unsigned long long)binary, (int)text.length - 1, text.at);
+		"%.*s is %llu bytes on the disk's label, %llu in PowerShell: write %.*siB or bytes",
+		(int)text.length, text.at, (unsigned long long)decimal, (unsigned long long)binary,
+		(int)text.length - 1, text.at);
 }
 
 int size_parse(struct text text, uint64_t *ret_bytes, struct fault *fault)
@@ -109,7 +112,8 @@ int size_parse(struct text text, uint64_t *ret_bytes, struct fault *fault)
 	bool binary = letter && text_is((struct text){rest.at + 1, rest.length - 1}, "iB");
 	bool plain = !rest.length || text_is(rest, "B");
 	if (error || (!binary && !(plain && number.weight == 1)))
-		return fault_set(fault, -EINVAL, "\"%s\" is no size: write bytes, or a number with KiB, MiB, GiB or TiB", said);
+		return fault_set(fault, -EINVAL,
+			"\"%s\" is no size: write bytes, or a number with KiB, MiB, GiB or TiB", said);
 	uint64_t bytes;
 	if (!multiply(&number, unit_of(power, 1024), &bytes))
 		return fault_set(fault, -ERANGE, "%s does not fit 64 bits", said);
@@ -127,10 +131,11 @@ void size_show(uint64_t bytes, char *ret_text, size_t size)
 			uint64_t scale = unit_of(decimals, 10);
 			uint64_t whole = bytes / unit, part = (bytes % unit * scale + unit / 2) / unit;
 			if (decimals)
-				snprintf(ret_text, size, "%llu.%0*llu%ciB", (unsigned long long)whole, (int)decimals,
-					(unsigned long long)part, letters[power - 1]);
+				snprintf(ret_text, size, "%llu.%0*llu%ciB", (unsigned long long)whole,
+					(int)decimals, (unsigned long long)part, letters[power - 1]);
 			else
-				snprintf(ret_text, size, "%llu%ciB", (unsigned long long)whole, letters[power - 1]);
+				snprintf(ret_text, size, "%llu%ciB", (unsigned long long)whole,
+					letters[power - 1]);
 			if (!size_parse(text_of(ret_text), &back, NULL) && back == bytes)
 				return;
 		}

@@ -81,7 +81,7 @@ bool text_option(struct text options, const char *word, struct text *ret_value)
 bool text_is_name(struct text text)
 {
 	return text.length && text.length <= 255 && !text_is(text, ".") && !text_is(text, "..") &&
-		!memchr(text.at, '/', text.length) && !memchr(text.at, 0, text.length);
+	       !memchr(text.at, '/', text.length) && !memchr(text.at, 0, text.length);
 }
 
 struct text text_trim(struct text text)

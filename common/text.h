@@ -34,7 +34,8 @@ bool text_until(struct text *rest, char separator, struct text *ret_piece);
 /* -- questions -- */
 bool text_is(struct text text, const char *string);
 bool text_starts(struct text text, const char *prefix);
-/* true if `word` is one of the comma-separated options, alone or as `word=value`; the value goes to `ret_value` if not NULL */
+/* true if `word` is one of the comma-separated options, alone or as `word=value`; the value goes to
+ * `ret_value` if not NULL */
 bool text_option(struct text options, const char *word, struct text *ret_value);
 /* fit to be one component of a path: not empty, no '/', not "." or "..", no NUL, at most 255 bytes */
 bool text_is_name(struct text text);
@@ -58,7 +59,8 @@ bool text_copy(char *into, size_t size, struct text text);
 void text_show(char *into, size_t size, struct text text);
 /* as text_copy, with the kernel's octal escapes (\040 for a blank) undone; a broken escape stays as it is */
 bool text_unescape(char *into, size_t size, struct text text);
-/* the other way: blank, tab, newline, '#', '\\' and control characters as octal escapes; false if it did not fit */
+/* the other way: blank, tab, newline, '#', '\\' and control characters as octal escapes; false if it did not
+ * fit */
 bool text_escape(char *into, size_t size, const char *string);
 
 /* FNV-1a, for names that must be compared cheaply */

@@ -24,7 +24,8 @@ union address {
 static int parse(const char *where, char *host, size_t size, uint16_t *ret_port)
 {
 	const char *colon = strrchr(where, ':');
-	struct text port = text_of(colon ? colon + 1 : where), name = {where, colon ? (size_t)(colon - where) : 0};
+	struct text port = text_of(colon ? colon + 1 : where),
+		    name = {where, colon ? (size_t)(colon - where) : 0};
 	uint32_t number;
 	if (!text_u32(port, &number) || !number || number > 65535)
 		return -EINVAL;
@@ -38,7 +39,8 @@ static int parse(const char *where, char *host, size_t size, uint16_t *ret_port)
 
 static int open_address(const union address *address, socklen_t length)
 {
-	int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1, off = 0;
+	int fd = socket(address->any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1,
+	    off = 0;
 	if (fd < 0)
 		return -errno;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -58,7 +60,8 @@ int listen_open(const char *where, struct fault *fault)
 	uint16_t port;
 	union address address = {0};
 	if (parse(where, host, sizeof host, &port))
-		return fault_set(fault, -EINVAL, "listen is ADDRESS:PORT, such as 192.168.1.10:8439, not \"%s\"", where);
+		return fault_set(fault, -EINVAL,
+			"listen is ADDRESS:PORT, such as 192.168.1.10:8439, not \"%s\"", where);
 	socklen_t length = sizeof address.v6;
 	if (inet_pton(AF_INET6, host, &address.v6.sin6_addr) == 1) {
 		address.v6.sin6_family = AF_INET6;

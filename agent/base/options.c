@@ -17,7 +17,8 @@
 const struct option_row option_rows[] = {
 	{"listen", "ADDRESS:PORT", "[::]:8439", "where to answer; [::] is every address, IPv4 too",
 		offsetof(struct options, listen)},
-	{"allow", "NETWORKS", "", "networks that may read besides loopback and the private ones: 192.0.2.0/24, 2001:db8::/32",
+	{"allow", "NETWORKS", "",
+		"networks that may read besides loopback and the private ones: 192.0.2.0/24, 2001:db8::/32",
 		offsetof(struct options, allow)},
 	{"names", "NAMES", "", "more names by which browsers reach this NAS: nas.example.org",
 		offsetof(struct options, names)},
@@ -52,10 +53,12 @@ static const struct option_row *find(struct text key)
 static int set(struct options *options, const struct option_row *row, struct text value, struct fault *fault)
 {
 	if (!strcmp(row->key, "log") && !text_is(value, "stderr") && !text_is(value, "syslog"))
-		return fault_set(fault, -EINVAL, "%s is stderr or syslog, not \"%.*s\"", row->key, (int)value.length, value.at);
+		return fault_set(fault, -EINVAL, "%s is stderr or syslog, not \"%.*s\"", row->key,
+			(int)value.length, value.at);
 	char copy[OPTION_LEN];
 	if (!text_copy(copy, sizeof copy, value))
-		return fault_set(fault, -EINVAL, "the value of %s is longer than %d bytes", row->key, OPTION_LEN - 1);
+		return fault_set(
+			fault, -EINVAL, "the value of %s is longer than %d bytes", row->key, OPTION_LEN - 1);
 	memcpy(slot(options, row), copy, sizeof copy);
 	return 0;
 }
@@ -68,8 +71,9 @@ static int parse_line(struct options *options, struct text line, struct fault *f
 	shown = key.length > 40 ? (struct text){key.at, 40} : key;
 	const struct option_row *row = find(key);
 	if (!row)
-		return fault_set(fault, -EINVAL, "there is no key \"%.*s\" (nasready serve --help lists them)",
-			(int)shown.length, shown.at);
+		return fault_set(fault, -EINVAL,
+			"there is no key \"%.*s\" (nasready serve --help lists them)", (int)shown.length,
+			shown.at);
 	return set(options, row, text_trim(line), fault);
 }
 

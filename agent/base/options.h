@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * The settings of the agent: one table serves the configuration file (`key = value`, '#' begins a comment) and the
- * command line (`--key value` or `--key=value`), which wins.
+ * The settings of the agent: one table serves the configuration file (`key = value`, '#' begins a comment)
+ * and the command line (`--key value` or `--key=value`), which wins.
  */
 #ifndef NASREADY_BASE_OPTIONS_H
 #define NASREADY_BASE_OPTIONS_H

@@ -61,7 +61,8 @@ int state_install_id(const char *dir, char ret_id[STATE_ID_LEN], struct fault *f
 	int error = make_id(path, ret_id);
 	if (error) {
 		ret_id[0] = 0;
-		return fault_set(fault, error, "cannot keep the agent's id in %s: %s", path, strerror(-error));
+		return fault_set(
+			fault, error, "cannot keep the agent's id in %s: %s", path, strerror(-error));
 	}
 	return 0;
 }

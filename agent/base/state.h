@@ -10,8 +10,8 @@
 
 #define STATE_ID_LEN 9 /* 8 hex digits and the end */
 
-/* This install's random id; made, and the folder with it, at the first call. Negative errno with the fault set; then
- * `ret_id` is empty. */
+/* This install's random id; made, and the folder with it, at the first call. Negative errno with the fault
+ * set; then `ret_id` is empty. */
 int state_install_id(const char *dir, char ret_id[STATE_ID_LEN], struct fault *fault);
 
 #endif

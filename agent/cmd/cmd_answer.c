@@ -14,7 +14,8 @@
 static int help(void)
 {
 	puts("usage: nasready answer statfs|filesystems\n\n"
-	     "Prints what the agent's children say of the volumes of this machine, in the form of a recorded\n"
+	     "Prints what the agent's children say of the volumes of this machine, in the form of a "
+	     "recorded\n"
 	     "machine's answers/ folder. The second one opens and reads the devices.");
 	return EXIT_GOOD;
 }

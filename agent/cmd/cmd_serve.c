@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Starts the two processes and sees to it that both live: this one becomes the collector, its child the server. A
- * server that dies is started again; when the collector ends, the server ends.
+ * Starts the two processes and sees to it that both live: this one becomes the collector, its child the
+ * server. A server that dies is started again; when the collector ends, the server ends.
  */
 #include <errno.h>
 #include <signal.h>
@@ -34,7 +34,8 @@ struct agent {
 static int help(void)
 {
 	puts("usage: nasready serve [--config FILE] [--KEY VALUE...]\n\n"
-	     "Answers over HTTP until it is told to stop. Keys, on the command line or as `key = value` in FILE:\n");
+	     "Answers over HTTP until it is told to stop. Keys, on the command line or as `key = value` in "
+	     "FILE:\n");
 	for (unsigned i = 0; i < option_rows_count; i++) {
 		const struct option_row *row = &option_rows[i];
 		printf("  --%s %s\n      %s", row->key, row->value_name, row->says);

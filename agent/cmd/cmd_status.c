@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Reads the machine itself, whether an agent runs or not: twice, a second apart, because rates need two samples.
+ * Reads the machine itself, whether an agent runs or not: twice, a second apart, because rates need two
+ * samples.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -25,8 +26,10 @@ struct status_options {
 static int help(void)
 {
 	puts("usage: nasready status [--json] [--root DIR]\n\n"
-	     "Shows what the agent sees of this machine: CPU, memory, volumes with their journals, links, RAID, disks.\n"
-	     "Takes two samples a second apart; needs no running agent. As root it sees labels and superblocks, too.\n\n"
+	     "Shows what the agent sees of this machine: CPU, memory, volumes with their journals, links, "
+	     "RAID, disks.\n"
+	     "Takes two samples a second apart; needs no running agent. As root it sees labels and "
+	     "superblocks, too.\n\n"
 	     "  --json      the answer of GET /v1/status\n"
 	     "  --root DIR  a recorded machine (tests/record.sh), or a timeline of several");
 	return EXIT_GOOD;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * The subcommands: one file each, one row each in the table of main.c. They return the exit code of the program:
- * 0 good or go, 1 wait or warning, 2 no or refused, 3 error or unknown.
+ * The subcommands: one file each, one row each in the table of main.c. They return the exit code of the
+ * program: 0 good or go, 1 wait or warning, 2 no or refused, 3 error or unknown.
  */
 #ifndef NASREADY_CMD_COMMANDS_H
 #define NASREADY_CMD_COMMANDS_H

@@ -67,7 +67,8 @@ static int play_step(const char *dir, uint32_t time_s, struct collector *collect
 		return error;
 	const struct snapshot *snapshot = collector_pass(collector, 0);
 	history_add(history, snapshot, &rates);
-	struct view view = {.snapshot = snapshot, .rates = &rates, .now_ms = snapshot->time_ms, .uptime_s = UNKNOWN_U64};
+	struct view view = {
+		.snapshot = snapshot, .rates = &rates, .now_ms = snapshot->time_ms, .uptime_s = UNKNOWN_U64};
 	json_object(json, NULL);
 	json_u32(json, "t_s", time_s);
 	represent_moment(&view, json);

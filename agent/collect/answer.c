@@ -41,8 +41,8 @@ static void run_child(int out, const struct root *root, void (*ask)(int out, voi
 	_exit(0);
 }
 
-int answer_begin(struct answer *answer, const struct root *root, const char *name, void (*ask)(int out, void *arg),
-	void *arg)
+int answer_begin(struct answer *answer, const struct root *root, const char *name,
+	void (*ask)(int out, void *arg), void *arg)
 {
 	answer_drop(answer);
 	answer->ended = answer->overflow = false;

@@ -3,8 +3,8 @@
  *
  * What is not a file (statfs, libblkid, other programs) is asked for by a function that prints lines. It
  * runs in a disposable child, because it may hang: a child that does not answer in time is killed, or, if
- * it is stuck in the kernel, left behind. On a recorded machine the lines come from `answers/NAME` instead, so
- * both kinds of machine go through the same parser. The answer's text belongs to the struct.
+ * it is stuck in the kernel, left behind. On a recorded machine the lines come from `answers/NAME` instead,
+ * so both kinds of machine go through the same parser. The answer's text belongs to the struct.
  */
 #ifndef NASREADY_COLLECT_ANSWER_H
 #define NASREADY_COLLECT_ANSWER_H
@@ -27,11 +27,15 @@ struct answer {
 	char text[ANSWER_MAX + 1]; /* NUL-terminated, also while incomplete */
 };
 
-#define ANSWER_NONE {.fd = -1}
+#define ANSWER_NONE      \
+	{                \
+		.fd = -1 \
+	}
 
-/* Starts the child, or reads the recording (then it has ended at once). Negative errno; -ENOENT: not recorded. */
-int answer_begin(struct answer *answer, const struct root *root, const char *name, void (*ask)(int out, void *arg),
-	void *arg);
+/* Starts the child, or reads the recording (then it has ended at once). Negative errno; -ENOENT: not
+ * recorded. */
+int answer_begin(struct answer *answer, const struct root *root, const char *name,
+	void (*ask)(int out, void *arg), void *arg);
 /* reads on for at most `patience_ms`; true when the answer has ended */
 bool answer_wait(struct answer *answer, uint32_t patience_ms);
 /* kills what still runs and forgets it; the text stays. Returns the pid if it did not die at once, else 0. */

@@ -10,7 +10,8 @@
 #define FAST_MS 2000	/* "settled" must be seen within 15 s of the end of an allocation */
 #define NOW_MS 250	/* whatever the server asks for, passes are no closer than this */
 #define PATIENCE_MS 100 /* a request waits 250 ms for a pass */
-#define UNTOLD_MAX 10	/* quiet passes in a row of which the server hears nothing: its history then lacks nothing */
+#define UNTOLD_MAX \
+	10 /* quiet passes in a row of which the server hears nothing: its history then lacks nothing */
 #define NEWS_BYTES (64ULL << 20) /* less free space moves on any living system in a minute */
 
 enum { TIMER_PASS };
@@ -47,7 +48,7 @@ static bool volume_is_news(const struct volume *told, const struct volume *now)
 	uint64_t moved = now->free_bytes > told->free_bytes ? now->free_bytes - told->free_bytes
 							    : told->free_bytes - now->free_bytes;
 	return moved >= NEWS_BYTES || told->read_only != now->read_only || told->stale != now->stale ||
-		told->journal.needs_check != now->journal.needs_check;
+	       told->journal.needs_check != now->journal.needs_check;
 }
 
 bool collector_is_news(const struct snapshot *told, const struct snapshot *now)
@@ -63,7 +64,8 @@ bool collector_is_news(const struct snapshot *told, const struct snapshot *now)
 		if (told->raids[i].degraded != now->raids[i].degraded)
 			return true;
 	for (uint32_t i = 0; i < now->link_count; i++)
-		if (told->links[i].up != now->links[i].up || told->links[i].speed_mbps != now->links[i].speed_mbps)
+		if (told->links[i].up != now->links[i].up ||
+			told->links[i].speed_mbps != now->links[i].speed_mbps)
 			return true;
 	return false;
 }
@@ -72,7 +74,7 @@ static void tell_server(struct collector *collector, const struct snapshot *now)
 {
 	channel_publish(collector->channel, now);
 	bool tell = collector->pace != COMMAND_IDLE || ++collector->untold >= UNTOLD_MAX ||
-		collector_is_news(&collector->told, now);
+		    collector_is_news(&collector->told, now);
 	if (!tell)
 		return;
 	collector->untold = 0;
@@ -110,7 +112,8 @@ static void on_command(void *arg)
 	}
 	uint64_t last_ms = collector->snapshots[collector->newest].time_ms;
 	if (!now) {
-		loop_timer(&collector->loop, TIMER_PASS, last_ms + pace_ms(collector->pace), on_pass, collector);
+		loop_timer(
+			&collector->loop, TIMER_PASS, last_ms + pace_ms(collector->pace), on_pass, collector);
 	} else if (clock_monotonic_ms() - last_ms < NOW_MS) {
 		channel_announce(collector->channel);
 	} else {

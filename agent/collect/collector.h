@@ -2,8 +2,9 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
  * Makes snapshots: one at a time for the command line, or as a process of its own that passes over the
- * machine at the pace the server asks for and publishes what it finds. It is the only process that opens system
- * files. While nobody asks it wakes up once a minute, and wakes the server only when something has moved.
+ * machine at the pace the server asks for and publishes what it finds. It is the only process that opens
+ * system files. While nobody asks it wakes up once a minute, and wakes the server only when something has
+ * moved.
  */
 #ifndef NASREADY_COLLECT_COLLECTOR_H
 #define NASREADY_COLLECT_COLLECTOR_H
@@ -20,14 +21,15 @@ struct collector {
 	struct loop loop;
 	enum command pace;
 	bool server_gone;
-	unsigned untold; /* passes since the server was last told */
+	unsigned untold;      /* passes since the server was last told */
 	struct snapshot told; /* what it was told then */
 	char text[PROC_TEXT_MAX];
 };
 
 /* The struct is large: allocate it, or make it static. Takes the root over. */
 void collector_init(struct collector *collector, const struct root *root);
-/* A pass now; the snapshot stays valid until the next but one. `patience_ms`: for slow children, once each. */
+/* A pass now; the snapshot stays valid until the next but one. `patience_ms`: for slow children, once each.
+ */
 const struct snapshot *collector_pass(struct collector *collector, uint32_t patience_ms);
 /* Runs until a signal or until the other end is gone (`server_gone`). */
 int collector_run(struct collector *collector, struct channel *channel);

@@ -39,7 +39,8 @@ static void print_super(int out, int fd)
 {
 	unsigned char bytes[EXT4_SUPER_SIZE];
 	struct ext4_super super;
-	if (pread(fd, bytes, sizeof bytes, EXT4_SUPER_OFFSET) != sizeof bytes || ext4_super_parse(bytes, &super))
+	if (pread(fd, bytes, sizeof bytes, EXT4_SUPER_OFFSET) != sizeof bytes ||
+		ext4_super_parse(bytes, &super))
 		return;
 	dprintf(out, " BLOCK=%u JOURNAL=%s STATE=%s", super.block_bytes,
 		!super.has_journal	 ? "none"
@@ -55,8 +56,8 @@ static void print_super(int out, int fd)
 						    : "data");
 	char place[4 * sizeof super.last_error_function];
 	if (super.error_count && text_escape(place, sizeof place, super.last_error_function))
-		dprintf(out, " ERRORS=%u ERROR_S=%u ERROR_AT=%s:%u", super.error_count, super.last_error_s, place,
-			super.last_error_line);
+		dprintf(out, " ERRORS=%u ERROR_S=%u ERROR_AT=%s:%u", super.error_count, super.last_error_s,
+			place, super.last_error_line);
 }
 
 static void print_probe(int out, int fd, const struct volume *volume)
@@ -72,7 +73,8 @@ static void print_probe(int out, int fd, const struct volume *volume)
 	int found = blkid_do_safeprobe(probe);
 	if (found) {
 		dprintf(out, "%s error %s on %s\n", volume->id,
-			found == -2 ? "several file systems overlap" : "no known file system", volume->device);
+			found == -2 ? "several file systems overlap" : "no known file system",
+			volume->device);
 	} else {
 		dprintf(out, "%s", volume->id);
 		print_value(out, probe, "TYPE");
@@ -96,7 +98,8 @@ void filesystems_ask(int out, void *filesystems_question)
 		if (fd == -ENODEV)
 			dprintf(out, "%s error \"%s\" is no block device\n", volume->id, volume->device);
 		else if (fd < 0)
-			dprintf(out, "%s error may not open %s: %s\n", volume->id, volume->device, strerror(-fd));
+			dprintf(out, "%s error may not open %s: %s\n", volume->id, volume->device,
+				strerror(-fd));
 		else
 			print_probe(out, fd, volume);
 	}

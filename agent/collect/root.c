@@ -53,7 +53,8 @@ static int open_inside(int dir, const char *path, int flags)
 		memcpy(name, path, length);
 		name[length] = 0;
 		path += length;
-		int next = openat(fd, name, O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (*path ? O_RDONLY | O_DIRECTORY : flags));
+		int next = openat(fd, name,
+			O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | (*path ? O_RDONLY | O_DIRECTORY : flags));
 		int error = errno;
 		close(fd);
 		errno = error;

@@ -22,10 +22,10 @@
 
 struct pass {
 	const struct root *root;
-	struct snapshot *now;		/* being filled */
-	const struct snapshot *before;	/* of the last pass, all unknown at first */
-	uint32_t patience_ms;		/* how long a pass may wait for a slow child */
-	char *text;			/* PROC_TEXT_MAX bytes for use during one call */
+	struct snapshot *now;	       /* being filled */
+	const struct snapshot *before; /* of the last pass, all unknown at first */
+	uint32_t patience_ms;	       /* how long a pass may wait for a slow child */
+	char *text;		       /* PROC_TEXT_MAX bytes for use during one call */
 };
 
 struct source {

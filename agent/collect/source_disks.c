@@ -20,13 +20,14 @@ static bool split(struct text line, struct disk_line *ret)
 	struct text major, minor;
 	uint64_t skip;
 	bool head = text_word(&line, &major) && text_u32(major, &ret->major) && text_word(&line, &minor) &&
-		text_u32(minor, &ret->minor) && text_word(&line, &ret->name);
+		    text_u32(minor, &ret->minor) && text_word(&line, &ret->name);
 	return head && text_word_u64(&line, &skip) && text_word_u64(&line, &skip) &&
-		text_word_u64(&line, &ret->read_sectors) && text_word_u64(&line, &skip) &&
-		text_word_u64(&line, &skip) && text_word_u64(&line, &skip) &&
-		text_word_u64(&line, &ret->written_sectors) && text_word_u64(&line, &skip) &&
-		text_word_u64(&line, &skip) && text_word_u64(&line, &ret->busy_ms) &&
-		ret->read_sectors < UINT64_MAX / SECTOR_BYTES && ret->written_sectors < UINT64_MAX / SECTOR_BYTES;
+	       text_word_u64(&line, &ret->read_sectors) && text_word_u64(&line, &skip) &&
+	       text_word_u64(&line, &skip) && text_word_u64(&line, &skip) &&
+	       text_word_u64(&line, &ret->written_sectors) && text_word_u64(&line, &skip) &&
+	       text_word_u64(&line, &skip) && text_word_u64(&line, &ret->busy_ms) &&
+	       ret->read_sectors < UINT64_MAX / SECTOR_BYTES &&
+	       ret->written_sectors < UINT64_MAX / SECTOR_BYTES;
 }
 
 static bool is_device_of(const struct volume *volume, const struct disk_line *line)
@@ -50,15 +51,16 @@ static void tell_volumes(const struct disk_line *line, struct snapshot *snapshot
 	}
 }
 
-unsigned disks_parse(struct text text, struct snapshot *snapshot, bool (*is_disk)(const char *name, void *arg),
-	void *arg)
+unsigned disks_parse(
+	struct text text, struct snapshot *snapshot, bool (*is_disk)(const char *name, void *arg), void *arg)
 {
 	unsigned understood = 0;
 	struct text row;
 	while (text_line(&text, &row)) {
 		struct disk_line line = {0};
 		char name[NAME_LEN];
-		if (!split(row, &line) || !text_is_name(line.name) || !text_copy(name, sizeof name, line.name))
+		if (!split(row, &line) || !text_is_name(line.name) ||
+			!text_copy(name, sizeof name, line.name))
 			continue;
 		understood++;
 		tell_volumes(&line, snapshot);
@@ -86,8 +88,8 @@ static bool has_device(const char *name, void *arg)
 	return root_exists(arg, "sys/block/%s/device", name);
 }
 
-static bool read_attribute(const struct root *root, const char *disk, const char *attribute, char *buffer,
-	struct text *ret_text)
+static bool read_attribute(
+	const struct root *root, const char *disk, const char *attribute, char *buffer, struct text *ret_text)
 {
 	ssize_t length = root_read(root, buffer, SYSFS_TEXT_MAX, "sys/block/%s/%s", disk, attribute);
 	if (length < 0)
@@ -153,11 +155,13 @@ int disks_collect(struct pass *pass, struct fault *fault)
 	if (length == -ENOENT)
 		return fault_set(fault, SOURCE_E_ABSENT, "/proc/diskstats is not there");
 	if (length < 0)
-		return fault_set(fault, (int)length, "cannot read /proc/diskstats: %s", strerror((int)-length));
+		return fault_set(
+			fault, (int)length, "cannot read /proc/diskstats: %s", strerror((int)-length));
 	unsigned understood = disks_parse((struct text){pass->text, (size_t)length}, pass->now, has_device,
 		(void *)(uintptr_t)pass->root);
 	if (length && !understood)
-		return fault_set(fault, -EBADMSG, "no line of /proc/diskstats has the 14 fields that are expected");
+		return fault_set(
+			fault, -EBADMSG, "no line of /proc/diskstats has the 14 fields that are expected");
 	for (uint32_t i = 0; i < pass->now->disk_count; i++)
 		read_details(pass, &pass->now->disks[i]);
 	return 0;

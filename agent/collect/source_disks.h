@@ -11,10 +11,10 @@
 #include "collect/source.h"
 #include "common/text.h"
 
-/* `is_disk` says whether a kernel name is a real disk (and not a partition, loop device, md or dm). The number of
- * lines understood. */
-unsigned disks_parse(struct text text, struct snapshot *snapshot, bool (*is_disk)(const char *name, void *arg),
-	void *arg);
+/* `is_disk` says whether a kernel name is a real disk (and not a partition, loop device, md or dm). The
+ * number of lines understood. */
+unsigned disks_parse(
+	struct text text, struct snapshot *snapshot, bool (*is_disk)(const char *name, void *arg), void *arg);
 /* "write back" and "write through", as queue/write_cache and scsi_disk's cache_type put it */
 enum tri disks_parse_cache(struct text text);
 

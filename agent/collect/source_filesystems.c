@@ -29,10 +29,10 @@ static void parse_super(struct text key, struct text value, struct journal *supe
 		text_u32(major, &super->major);
 		text_u32(value, &super->minor);
 	} else if (text_is(key, "MODE")) {
-		super->mode = text_is(value, "ordered") ? JOURNAL_ORDERED
-			: text_is(value, "writeback")	? JOURNAL_WRITEBACK
-			: text_is(value, "data")	? JOURNAL_DATA
-							: JOURNAL_UNKNOWN;
+		super->mode = text_is(value, "ordered")	    ? JOURNAL_ORDERED
+			      : text_is(value, "writeback") ? JOURNAL_WRITEBACK
+			      : text_is(value, "data")	    ? JOURNAL_DATA
+							    : JOURNAL_UNKNOWN;
 	} else if (text_is(key, "STATE")) {
 		super->needs_check = text_is(value, "error") ? YES : text_is(value, "clean") ? NO : UNKNOWN;
 	} else if (text_is(key, "BLOCK") && text_u32(value, &number)) {
@@ -84,7 +84,7 @@ unsigned filesystems_parse(struct text text, struct snapshot *snapshot)
 static bool is_same_mount(const struct volume *a, const struct volume *b)
 {
 	return a->major == b->major && a->minor == b->minor && a->mount_id == b->mount_id &&
-		!strcmp(a->device, b->device) && !strcmp(a->fstype, b->fstype) && !strcmp(a->mount, b->mount);
+	       !strcmp(a->device, b->device) && !strcmp(a->fstype, b->fstype) && !strcmp(a->mount, b->mount);
 }
 
 /* what the last pass knew; bit i of the result: volume i is new */
@@ -125,7 +125,8 @@ int filesystems_collect(struct pass *pass, struct fault *fault)
 		struct filesystems_question ask = {pass->root, pass->now, unknown};
 		int error = answer_begin(&question.answer, pass->root, "filesystems", filesystems_ask, &ask);
 		if (error == -ENOENT)
-			return fault_set(fault, SOURCE_E_ABSENT, "answers/filesystems is not in this recording");
+			return fault_set(
+				fault, SOURCE_E_ABSENT, "answers/filesystems is not in this recording");
 		if (error)
 			return fault_set(fault, error, "no child to read superblocks: %s", strerror(-error));
 		question.asking = true;
@@ -141,6 +142,9 @@ int filesystems_collect(struct pass *pass, struct fault *fault)
 	}
 	answer_drop(&question.answer);
 	question.asking = false;
-	give_reason(pass->now, unknown, YES, ended ? "the superblock was not told" : "the device does not answer");
-	return ended ? 0 : fault_set(fault, SOURCE_E_STALE, "a device did not answer within %d s", GIVE_UP_MS / 1000);
+	give_reason(pass->now, unknown, YES,
+		ended ? "the superblock was not told" : "the device does not answer");
+	return ended ? 0
+		     : fault_set(fault, SOURCE_E_STALE, "a device did not answer within %d s",
+			       GIVE_UP_MS / 1000);
 }

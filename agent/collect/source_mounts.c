@@ -16,9 +16,10 @@ struct mount_line {
 static bool is_pseudo(struct text fstype)
 {
 	static const char *const names[] = {"autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs",
-		"debugfs", "devfs", "devpts", "devtmpfs", "efivarfs", "fuse.gvfsd-fuse", "fuse.lxcfs", "fusectl",
-		"hugetlbfs", "mqueue", "nfsd", "nsfs", "overlay", "proc", "pstore", "ramfs", "rootfs", "rpc_pipefs",
-		"securityfs", "selinuxfs", "squashfs", "sysfs", "tmpfs", "tracefs", "usbfs", "fuse.portal"};
+		"debugfs", "devfs", "devpts", "devtmpfs", "efivarfs", "fuse.gvfsd-fuse", "fuse.lxcfs",
+		"fusectl", "hugetlbfs", "mqueue", "nfsd", "nsfs", "overlay", "proc", "pstore", "ramfs",
+		"rootfs", "rpc_pipefs", "securityfs", "selinuxfs", "squashfs", "sysfs", "tmpfs", "tracefs",
+		"usbfs", "fuse.portal"};
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++)
 		if (text_is(fstype, names[i]))
 			return true;
@@ -58,7 +59,7 @@ static struct volume *find_same(struct snapshot *snapshot, const struct volume *
 	for (uint32_t i = 0; i < snapshot->volume_count; i++) {
 		struct volume *other = &snapshot->volumes[i];
 		bool same_number = volume->major != UNKNOWN_U32 && volume->major == other->major &&
-			volume->minor == other->minor;
+				   volume->minor == other->minor;
 		bool same_device = volume->device[0] == '/' && !strcmp(volume->device, other->device);
 		if (same_number || same_device)
 			return other;
@@ -74,10 +75,10 @@ static void read_options(struct volume *volume, struct text options)
 	if (text_option(options, "commit", &value))
 		text_u32(value, &volume->mount_commit_s);
 	if (text_option(options, "data", &value))
-		volume->mount_mode = text_is(value, "ordered") ? JOURNAL_ORDERED
-			: text_is(value, "writeback")	       ? JOURNAL_WRITEBACK
-			: text_is(value, "journal")	       ? JOURNAL_DATA
-							       : JOURNAL_UNKNOWN;
+		volume->mount_mode = text_is(value, "ordered")	   ? JOURNAL_ORDERED
+				     : text_is(value, "writeback") ? JOURNAL_WRITEBACK
+				     : text_is(value, "journal")   ? JOURNAL_DATA
+								   : JOURNAL_UNKNOWN;
 	if (text_option(options, "logdev", NULL) || text_option(options, "journal_path", NULL) ||
 		text_option(options, "journal_dev", NULL))
 		volume->mount_journal_external = YES;
@@ -146,24 +147,26 @@ static unsigned take_line(const struct mount_line *line, struct snapshot *snapsh
 static bool split_mountinfo(struct text line, struct mount_line *ret)
 {
 	struct text skip, word;
-	if (!text_word(&line, &ret->mount_id) || !text_word(&line, &skip) || !text_word(&line, &ret->device_number) ||
-		!text_word(&line, &ret->root) || !text_word(&line, &ret->mount) || !text_word(&line, &ret->options))
+	if (!text_word(&line, &ret->mount_id) || !text_word(&line, &skip) ||
+		!text_word(&line, &ret->device_number) || !text_word(&line, &ret->root) ||
+		!text_word(&line, &ret->mount) || !text_word(&line, &ret->options))
 		return false;
 	do
 		if (!text_word(&line, &word))
 			return false;
 	while (!text_is(word, "-"));
 	return text_word(&line, &ret->fstype) && text_word(&line, &ret->device) &&
-		(text_word(&line, &ret->super_options) || true);
+	       (text_word(&line, &ret->super_options) || true);
 }
 
 static bool split_mounts(struct text line, struct mount_line *ret)
 {
-	return text_word(&line, &ret->device) && text_word(&line, &ret->mount) && text_word(&line, &ret->fstype) &&
-		text_word(&line, &ret->options);
+	return text_word(&line, &ret->device) && text_word(&line, &ret->mount) &&
+	       text_word(&line, &ret->fstype) && text_word(&line, &ret->options);
 }
 
-static unsigned parse(struct text text, struct snapshot *snapshot, bool (*split)(struct text, struct mount_line *))
+static unsigned parse(
+	struct text text, struct snapshot *snapshot, bool (*split)(struct text, struct mount_line *))
 {
 	unsigned bad = 0;
 	uint32_t partial = 0; /* bit i: volume i is so far known by a bind mount of one of its folders only */
@@ -198,13 +201,14 @@ int mounts_collect(struct pass *pass, struct fault *fault)
 		length = root_read(pass->root, pass->text, PROC_TEXT_MAX, "%s", path);
 	}
 	if (length == -ENOENT)
-		return fault_set(fault, SOURCE_E_ABSENT, "neither /proc/self/mountinfo nor /proc/mounts is there");
+		return fault_set(
+			fault, SOURCE_E_ABSENT, "neither /proc/self/mountinfo nor /proc/mounts is there");
 	if (length < 0)
 		return fault_set(fault, (int)length, "cannot read /%s: %s", path, strerror((int)-length));
 	unsigned bad = parse_text((struct text){pass->text, (size_t)length}, pass->now);
 	if (bad)
 		return fault_set(fault, SOURCE_E_STALE,
-			"%u lines of /%s are left out: cut short, or a mount point of more than %d bytes", bad, path,
-			MOUNT_LEN - 1);
+			"%u lines of /%s are left out: cut short, or a mount point of more than %d bytes",
+			bad, path, MOUNT_LEN - 1);
 	return 0;
 }

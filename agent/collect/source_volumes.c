@@ -10,7 +10,8 @@
 
 #include "collect/answer.h"
 
-#define SUSPECTS_MAX 4 /* questions that hang at a time; more volumes than that then share the last one's fate */
+#define SUSPECTS_MAX \
+	4 /* questions that hang at a time; more volumes than that then share the last one's fate */
 
 /* A question outlives its pass when it hangs, so the questions live here: one collector, one set. */
 static struct {
@@ -22,7 +23,8 @@ static struct {
 	} suspects[SUSPECTS_MAX];
 } questions = {
 	.current = ANSWER_NONE,
-	.suspects = {{.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}},
+	.suspects = {{.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE},
+		{.answer = ANSWER_NONE}},
 };
 
 _Static_assert(VOLUMES_MAX <= 32, "sets of volumes are bits of a uint32_t");
@@ -65,13 +67,15 @@ static bool parse_line(struct text line, struct volume *volume)
 	if (text_word(&rest, &word) && text_is(word, "error")) {
 		char reason[TEXT_LEN - 32];
 		text_show(reason, sizeof reason, text_trim(rest));
-		snprintf(volume->space_reason, sizeof volume->space_reason, "its space cannot be read: %s", reason);
+		snprintf(volume->space_reason, sizeof volume->space_reason, "its space cannot be read: %s",
+			reason);
 		return true;
 	}
 	rest = line;
 	if (!text_word_u64(&rest, &block_bytes) || !text_word_u64(&rest, &blocks) ||
 		!text_word_u64(&rest, &free_blocks) || !text_word_u64(&rest, &available) ||
-		!to_bytes(blocks, block_bytes, &size_bytes) || !to_bytes(free_blocks, block_bytes, &free_bytes) ||
+		!to_bytes(blocks, block_bytes, &size_bytes) ||
+		!to_bytes(free_blocks, block_bytes, &free_bytes) ||
 		!to_bytes(available, block_bytes, &available_bytes))
 		return false;
 	volume->size_bytes = size_bytes;
@@ -96,7 +100,8 @@ uint32_t volumes_parse_statfs(struct text text, struct snapshot *snapshot)
 		if (parse_line(line, volume))
 			volume->space_ms = snapshot->time_ms;
 		else
-			snprintf(volume->space_reason, sizeof volume->space_reason, "what statfs says of it makes no sense");
+			snprintf(volume->space_reason, sizeof volume->space_reason,
+				"what statfs says of it makes no sense");
 	}
 	return told;
 }
@@ -151,7 +156,8 @@ static uint32_t wait_for_current(struct pass *pass)
 	for (unsigned round = 0; round < SUSPECTS_MAX; round++) {
 		struct answer *current = &questions.current;
 		bool ended = answer_wait(current, pass->patience_ms);
-		uint32_t news = volumes_parse_statfs((struct text){current->text, current->length}, pass->now);
+		uint32_t news =
+			volumes_parse_statfs((struct text){current->text, current->length}, pass->now);
 		uint32_t missing = questions.asked & ~news;
 		told |= news;
 		if (ended || !missing || !set_aside(pass, missing))

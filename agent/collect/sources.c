@@ -22,9 +22,7 @@
 const struct source sources[] = {
 	{"mounts", mounts_collect, NULL},
 	{"volumes", volumes_collect, volumes_finish}, /* its child works while the others read */
-	{"cpu", cpu_collect, NULL},
-	{"memory", memory_collect, NULL},
-	{"raid", raid_collect, NULL},
+	{"cpu", cpu_collect, NULL}, {"memory", memory_collect, NULL}, {"raid", raid_collect, NULL},
 	{"links", links_collect, NULL},
 	{"disks", disks_collect, NULL},		    /* gives volumes the name of their block device */
 	{"filesystems", filesystems_collect, NULL}, /* needs that name */
@@ -54,11 +52,10 @@ static void set_time(struct pass *pass)
 
 static void report(struct pass *pass, struct source_report *row, int result, const struct fault *fault)
 {
-	row->state = result == 0 ? SOURCE_OK
-		: result < 0	 ? SOURCE_FAILED
-		: result == SOURCE_E_STALE
-		? SOURCE_STALE
-		: SOURCE_ABSENT;
+	row->state = result == 0		? SOURCE_OK
+		     : result < 0		? SOURCE_FAILED
+		     : result == SOURCE_E_STALE ? SOURCE_STALE
+						: SOURCE_ABSENT;
 	const struct source_report *old = snapshot_find_source(pass->before, row->name);
 	row->ok_ms = result == 0 ? pass->now->time_ms : old ? old->ok_ms : 0;
 	text_show(row->error, sizeof row->error, text_of(result ? fault->text : ""));
@@ -86,7 +83,8 @@ void sources_run(struct pass *pass)
 	set_time(pass);
 	pass->now->source_count = sources_count;
 	for (unsigned i = 0; i < sources_count; i++)
-		snprintf(pass->now->sources[i].name, sizeof pass->now->sources[i].name, "%s", sources[i].name);
+		snprintf(
+			pass->now->sources[i].name, sizeof pass->now->sources[i].name, "%s", sources[i].name);
 	for (unsigned i = 0; i < sources_count; i++)
 		run_one(pass, i, false);
 	for (unsigned i = 0; i < sources_count; i++)

@@ -9,7 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define COPY_TRIES 100 /* the writer needs microseconds; one killed in the middle leaves the page torn for good */
+#define COPY_TRIES \
+	100 /* the writer needs microseconds; one killed in the middle leaves the page torn for good */
 
 int channel_make(struct channel *ret_collector, struct channel *ret_server)
 {

@@ -42,7 +42,8 @@ void channel_protect(struct channel *channel);
 /* collector: puts the snapshot into the page; channel_announce tells the server */
 void channel_publish(struct channel *channel, const struct snapshot *snapshot);
 void channel_announce(struct channel *channel);
-/* server: a whole, consistent copy; false if none was ever published, or it stayed torn (then the copy is untouched) */
+/* server: a whole, consistent copy; false if none was ever published, or it stayed torn (then the copy is
+ * untouched) */
 bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot);
 void channel_command(struct channel *channel, enum command command);
 /* both: the next byte from the other end; 0: none now; -1: the other process is gone */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * The part of the data model that tells who uses the NAS: SMB clients, other sessions, shares, services, UPS. The
- * same rules as in snapshot.h, which includes this.
+ * The part of the data model that tells who uses the NAS: SMB clients, other sessions, shares, services, UPS.
+ * The same rules as in snapshot.h, which includes this.
  */
 #ifndef NASREADY_MODEL_SMB_H
 #define NASREADY_MODEL_SMB_H
@@ -18,18 +18,18 @@ struct client {
 	uint32_t connections;	   /* established */
 	uint32_t close_wait;	   /* the client is gone, smbd has not noticed: it may still be allocating */
 	uint32_t sessions, tree_connects, open_files; /* by smbstatus; UNKNOWN_U32: not asked or not told */
-	uint64_t since_clock_ms;   /* when it was first seen */
+	uint64_t since_clock_ms;		      /* when it was first seen */
 	uint32_t open_disk_count, open_disks_omitted;
 	char open_disks[OPEN_DISKS_MAX][OPEN_DISK_LEN]; /* SHARE/FILE of VHD and VHDX files it has open */
 };
 
 struct smb {
-	char server[NAME_LEN];	     /* "Samba 4.17.12"; empty: not known */
-	uint32_t connections;	     /* established, all clients; UNKNOWN_U32: not known */
-	uint32_t sessions, open_files; /* by smbstatus; UNKNOWN_U32: not asked or not told */
+	char server[NAME_LEN];		/* "Samba 4.17.12"; empty: not known */
+	uint32_t connections;		/* established, all clients; UNKNOWN_U32: not known */
+	uint32_t sessions, open_files;	/* by smbstatus; UNKNOWN_U32: not asked or not told */
 	char sessions_source[NAME_LEN]; /* sock_diag or proc */
-	uint64_t status_ms;	     /* monotonic time of smbstatus' answer, 0 = never */
-	char reason[TEXT_LEN];	     /* why something above is unknown */
+	uint64_t status_ms;		/* monotonic time of smbstatus' answer, 0 = never */
+	char reason[TEXT_LEN];		/* why something above is unknown */
 };
 
 enum other_kind { OTHER_SSH, OTHER_WEB_UI, OTHER_PORT };

@@ -54,16 +54,16 @@ struct journal {
 struct volume {
 	char id[ID_LEN]; /* from the mount point: "c" for /c, "root" for / */
 	char mount[MOUNT_LEN], device[DEVICE_LEN], fstype[FSTYPE_LEN];
-	char block[NAME_LEN];	/* the kernel's name of the block device: dm-0, sda3; empty: none */
-	uint32_t major, minor;	/* UNKNOWN_U32: not known */
-	uint32_t mount_id;	/* the kernel's, changes when it is mounted again; 0: not told */
+	char block[NAME_LEN];  /* the kernel's name of the block device: dm-0, sda3; empty: none */
+	uint32_t major, minor; /* UNKNOWN_U32: not known */
+	uint32_t mount_id;     /* the kernel's, changes when it is mounted again; 0: not told */
 	enum tri read_only;
-	uint32_t mount_commit_s; /* commit= of the mount options; UNKNOWN_U32: not given */
-	enum journal_mode mount_mode; /* data= of the mount options; JOURNAL_UNKNOWN: not given */
+	uint32_t mount_commit_s;	 /* commit= of the mount options; UNKNOWN_U32: not given */
+	enum journal_mode mount_mode;	 /* data= of the mount options; JOURNAL_UNKNOWN: not given */
 	enum tri mount_journal_external; /* YES: logdev= or journal_dev= is given */
 
-	enum tri stale;		/* YES: the figures of space are old, for the reason given */
-	uint64_t space_ms;	/* monotonic time at which the space was measured, 0 = never */
+	enum tri stale;	   /* YES: the figures of space are old, for the reason given */
+	uint64_t space_ms; /* monotonic time at which the space was measured, 0 = never */
 	uint64_t size_bytes, free_bytes, available_bytes;
 	char space_reason[TEXT_LEN];
 

@@ -17,9 +17,9 @@
 struct view {
 	const struct snapshot *snapshot;
 	const struct rates *rates;
-	uint64_t now_ms;       /* monotonic, to tell the age of the snapshot */
-	const char *agent_id;  /* of this install; NULL: none */
-	uint64_t uptime_s;     /* UNKNOWN_U64: no agent runs */
+	uint64_t now_ms;      /* monotonic, to tell the age of the snapshot */
+	const char *agent_id; /* of this install; NULL: none */
+	uint64_t uptime_s;    /* UNKNOWN_U64: no agent runs */
 };
 
 /* the answer of GET /v1/status, as members of the object that is open in `json` */

@@ -24,7 +24,11 @@ static void start(void)
 
 START_TEST(a_good_file)
 {
-	ck_assert_int_eq(options_parse(&options, "# a comment\n\nlisten = 127.0.0.1:80\nallow=10.1.0.0/16 # why\n  user =\tnas\n", "f", &fault), 0);
+	ck_assert_int_eq(
+		options_parse(&options,
+			"# a comment\n\nlisten = 127.0.0.1:80\nallow=10.1.0.0/16 # why\n  user =\tnas\n", "f",
+			&fault),
+		0);
 	ck_assert_str_eq(options.listen, "127.0.0.1:80");
 	ck_assert_str_eq(options.allow, "10.1.0.0/16");
 	ck_assert_str_eq(options.user, "nas");

@@ -57,8 +57,8 @@ START_TEST(both_readings_are_told)
 	uint64_t bytes;
 	struct fault fault;
 	size_parse(TEXT("5.3TB"), &bytes, &fault);
-	ck_assert_str_eq(fault.text,
-		"5.3TB is 5300000000000 bytes on the disk's label, 5827411627212 in PowerShell: write 5.3TiB or bytes");
+	ck_assert_str_eq(fault.text, "5.3TB is 5300000000000 bytes on the disk's label, 5827411627212 in "
+				     "PowerShell: write 5.3TiB or bytes");
 }
 END_TEST
 
@@ -75,7 +75,11 @@ static const struct {
 	uint64_t bytes;
 	const char *text;
 } shown[] = {
-	{0, "0"}, {1023, "1023"}, {UINT64_C(2) << 40, "2TiB"}, {5827411627212, "5.3TiB"}, {1536, "1.5KiB"},
+	{0, "0"},
+	{1023, "1023"},
+	{UINT64_C(2) << 40, "2TiB"},
+	{5827411627212, "5.3TiB"},
+	{1536, "1.5KiB"},
 	{UINT64_C(5827411050496), "5827411050496"},
 };
 

@@ -40,7 +40,8 @@ START_TEST(disks_and_volumes)
 {
 	ck_assert_uint_eq(parse("   8       0 sda 100 2 3000 4 500 6 7000 8 0 900 10\n"
 				"   8      17 sdb1 1 2 3 4 5 6 70 8 9 10 11 12 13 14 15 16 17\n"
-				" 253       0 dm-0 1 0 8 0 2 0 4096 0 0 0 0\n"), 3);
+				" 253       0 dm-0 1 0 8 0 2 0 4096 0 0 0 0\n"),
+		3);
 	ck_assert_uint_eq(snapshot.disk_count, 1);
 	ck_assert_str_eq(snapshot.disks[0].name, "sda");
 	ck_assert_uint_eq(snapshot.disks[0].read_bytes, 3000 * 512);
@@ -65,9 +66,15 @@ START_TEST(device_of_an_external_journal)
 END_TEST
 
 static const char *const useless[] = {
-	"", "\n", "8 0 sda", "8 0 sda 1 2 3 4 5 6 7 8 9", "8 0 sda 1 2 3 4 5 6 x 8 9 10 11",
-	"8 0 sda 1 2 -3 4 5 6 7 8 9 10 11", "8 0 ../../etc 1 2 3 4 5 6 7 8 9 10 11",
-	"8 0 sda 1 2 99999999999999999999 4 5 6 7 8 9 10 11", "8 0 sda 1 2 18446744073709551615 4 5 6 7 8 9 10 11",
+	"",
+	"\n",
+	"8 0 sda",
+	"8 0 sda 1 2 3 4 5 6 7 8 9",
+	"8 0 sda 1 2 3 4 5 6 x 8 9 10 11",
+	"8 0 sda 1 2 -3 4 5 6 7 8 9 10 11",
+	"8 0 ../../etc 1 2 3 4 5 6 7 8 9 10 11",
+	"8 0 sda 1 2 99999999999999999999 4 5 6 7 8 9 10 11",
+	"8 0 sda 1 2 18446744073709551615 4 5 6 7 8 9 10 11",
 	"8 0 averyveryverylongdevicenameindeedxx 1 2 3 4 5 6 7 8 9 10 11",
 };
 

@@ -21,9 +21,12 @@ static void start(void)
 
 START_TEST(all_fields)
 {
-	ck_assert_uint_eq(filesystems_parse(TEXT("c TYPE=ext4 LABEL=my\\040disk UUID=0c5f BLOCK=4096 JOURNAL=external "
-						 "DEVICE=7:3 MODE=writeback STATE=error ERRORS=2 ERROR_S=1700000000 "
-						 "ERROR_AT=ext4_find_entry:1455\n"), &snapshot), 1);
+	ck_assert_uint_eq(
+		filesystems_parse(TEXT("c TYPE=ext4 LABEL=my\\040disk UUID=0c5f BLOCK=4096 JOURNAL=external "
+				       "DEVICE=7:3 MODE=writeback STATE=error ERRORS=2 ERROR_S=1700000000 "
+				       "ERROR_AT=ext4_find_entry:1455\n"),
+			&snapshot),
+		1);
 	ck_assert_int_eq(c->probed, YES);
 	ck_assert_str_eq(c->label, "my disk");
 	ck_assert_str_eq(c->uuid, "0c5f");

@@ -14,7 +14,8 @@ static const struct {
 	bool good;
 	uint64_t transactions;
 } infos[] = {
-	{"2 transactions (2 requested), each up to 8192 blocks\naverage: \n  0ms waiting for transaction\n", true, 2},
+	{"2 transactions (2 requested), each up to 8192 blocks\naverage: \n  0ms waiting for transaction\n",
+		true, 2},
 	{"48213 transaction, each upto 8192 blocks\naverage: \n  0ms waiting for transaction\n", true, 48213},
 	{"18446744073709551615 transactions", true, UINT64_MAX},
 	{"", false, 0},

@@ -25,7 +25,8 @@ START_TEST(a_readynas)
 				"/dev/c/c /c ext4 rw,noatime,acl,usrjquota=aquota.user,commit=604800 0 0\n");
 	ck_assert_uint_eq(mounts_parse_mounts(text, &snapshot), 0);
 	ck_assert_uint_eq(snapshot.volume_count, 2);
-	const struct volume *c = snapshot_find_volume(&snapshot, "c"), *root = snapshot_find_volume(&snapshot, "root");
+	const struct volume *c = snapshot_find_volume(&snapshot, "c"),
+			    *root = snapshot_find_volume(&snapshot, "root");
 	ck_assert(c && root);
 	ck_assert_str_eq(c->device, "/dev/c/c");
 	ck_assert_str_eq(c->fstype, "ext4");
@@ -38,15 +39,16 @@ END_TEST
 
 START_TEST(mountinfo_with_odd_names)
 {
-	struct text text = TEXT(
-		"22 1 253:0 / /mnt/two\\040words rw,relatime shared:1 master:2 - ext4 /dev/mapper/vg-data ro,commit=30\n"
-		"23 1 0:41 / /data rw - btrfs /dev/sdb1 rw,space_cache\n"
-		"24 1 0:5 / /proc rw - proc proc rw\n"
-		"25 1 0:50 / /net rw - fuse.sshfs user@host:/dir rw\n");
+	struct text text = TEXT("22 1 253:0 / /mnt/two\\040words rw,relatime shared:1 master:2 - ext4 "
+				"/dev/mapper/vg-data ro,commit=30\n"
+				"23 1 0:41 / /data rw - btrfs /dev/sdb1 rw,space_cache\n"
+				"24 1 0:5 / /proc rw - proc proc rw\n"
+				"25 1 0:50 / /net rw - fuse.sshfs user@host:/dir rw\n");
 	ck_assert_uint_eq(mounts_parse_mountinfo(text, &snapshot), 0);
 	ck_assert_uint_eq(snapshot.volume_count, 3);
 	ck_assert_str_eq(snapshot.volumes[0].mount, "/mnt/two words");
-	ck_assert(!strncmp(snapshot.volumes[0].id, "mnt-two_words-", 14) && strlen(snapshot.volumes[0].id) == 18);
+	ck_assert(!strncmp(snapshot.volumes[0].id, "mnt-two_words-", 14) &&
+		  strlen(snapshot.volumes[0].id) == 18);
 	ck_assert_uint_eq(snapshot.volumes[0].major, 253);
 	ck_assert_uint_eq(snapshot.volumes[0].mount_id, 22);
 	ck_assert_int_eq(snapshot.volumes[0].read_only, YES);
@@ -74,7 +76,8 @@ START_TEST(overflow_is_counted)
 	for (int i = 0; i < VOLUMES_MAX + 7; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length,
 			"%d 1 8:%d / /v%d rw - ext4 /dev/sd%d rw\n", i, i, i, i);
-	length += (size_t)snprintf(text + length, sizeof text - length, "99 1 8:3 /x /again rw - ext4 /dev/sd3 rw\n");
+	length += (size_t)snprintf(
+		text + length, sizeof text - length, "99 1 8:3 /x /again rw - ext4 /dev/sd3 rw\n");
 	ck_assert_uint_eq(mounts_parse_mountinfo((struct text){text, length}, &snapshot), 0);
 	ck_assert_uint_eq(snapshot.volume_count, VOLUMES_MAX);
 	ck_assert_uint_eq(snapshot.volumes_omitted, 7);

@@ -21,7 +21,8 @@ static void start(void)
 
 START_TEST(figures)
 {
-	uint32_t told = volumes_parse_statfs(TEXT("c 4096 1449551462 1449000000 1448000000\nroot 1024 100 50 40\n"), &snapshot);
+	uint32_t told = volumes_parse_statfs(
+		TEXT("c 4096 1449551462 1449000000 1448000000\nroot 1024 100 50 40\n"), &snapshot);
 	ck_assert_uint_eq(told, 3);
 	ck_assert_uint_eq(snapshot.volumes[1].size_bytes, 1449551462ull * 4096);
 	ck_assert_uint_eq(snapshot.volumes[1].free_bytes, 1449000000ull * 4096);

@@ -72,8 +72,17 @@ static const struct {
 	bool good;
 	uint32_t value;
 } hundredths[] = {
-	{"3.10", true, 310}, {"0.07", true, 7}, {"12", true, 1200}, {"1.239", true, 123}, {"1.5", true, 150}, {"", false, 0},
-	{".5", false, 0},    {"1.x", false, 0}, {"-1.0", false, 0}, {"99999999999.0", false, 0}, {"1..2", false, 0},
+	{"3.10", true, 310},
+	{"0.07", true, 7},
+	{"12", true, 1200},
+	{"1.239", true, 123},
+	{"1.5", true, 150},
+	{"", false, 0},
+	{".5", false, 0},
+	{"1.x", false, 0},
+	{"-1.0", false, 0},
+	{"99999999999.0", false, 0},
+	{"1..2", false, 0},
 };
 
 START_TEST(numbers_with_a_point)
@@ -109,8 +118,14 @@ END_TEST
 static const struct {
 	const char *escaped, *plain;
 } escapes[] = {
-	{"/mnt/a\\040b", "/mnt/a b"}, {"\\011\\012\\134", "\t\n\\"}, {"plain", "plain"}, {"cut\\04", "cut\\04"},
-	{"\\999", "\\999"},	      {"\\000x", "\\000x"},	     {"\\303\\244", "\303\244"}, {"", ""},
+	{"/mnt/a\\040b", "/mnt/a b"},
+	{"\\011\\012\\134", "\t\n\\"},
+	{"plain", "plain"},
+	{"cut\\04", "cut\\04"},
+	{"\\999", "\\999"},
+	{"\\000x", "\\000x"},
+	{"\\303\\244", "\303\244"},
+	{"", ""},
 };
 
 START_TEST(octal_escapes)
