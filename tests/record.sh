@@ -126,7 +126,8 @@ mark() {
 }
 
 for file in stat loadavg meminfo mounts diskstats mdstat net/dev self/mountinfo sys/kernel/hostname \
-  sys/kernel/osrelease sys/vm/min_free_kbytes; do
+  sys/kernel/osrelease sys/vm/min_free_kbytes sys/vm/dirty_ratio \
+  sys/vm/dirty_bytes sys/vm/dirty_expire_centisecs; do
   keep "$machine/proc/$file"
 done
 keep "$machine"/proc/fs/jbd2/*/info "$machine"/proc/fs/ext4/*/options

@@ -148,6 +148,8 @@ static void collect_ext(struct pass *pass, struct volume *volume)
 			"its superblock was not read, and no journal shows in /proc");
 	if (journal->present == YES)
 		read_mode(pass, volume);
+	if (journal->present == NO)
+		journal->external = NO;
 	read_errors(pass, volume);
 	if (read_number(pass, volume, "delayed_allocation_blocks", &blocks) && blocks < UINT64_MAX / 65536)
 		volume->delayed_bytes =

@@ -126,14 +126,13 @@ int memory_parse(struct text meminfo, uint64_t min_free_bytes, struct memory *re
 	uint64_t figures[FIGURES];
 	if (!parse_figures(meminfo, figures))
 		return -EBADMSG;
-	struct memory memory = {
-		.total_bytes = figures[TOTAL],
-		.available_bytes = figures[AVAILABLE],
-		.dirty_bytes = figures[DIRTY],
-		.writeback_bytes = figures[WRITEBACK],
-		.swap_used_bytes = UNKNOWN_U64,
-		.available_estimated = NO,
-	};
+	struct memory memory = *ret_memory; /* other sources fill other fields */
+	memory.total_bytes = figures[TOTAL];
+	memory.available_bytes = figures[AVAILABLE];
+	memory.dirty_bytes = figures[DIRTY];
+	memory.writeback_bytes = figures[WRITEBACK];
+	memory.swap_used_bytes = UNKNOWN_U64;
+	memory.available_estimated = NO;
 	if (figures[AVAILABLE] == UNKNOWN_U64 || figures[AVAILABLE] > figures[TOTAL]) {
 		memory.available_bytes = estimate(figures, min_free_bytes);
 		memory.available_estimated = memory.available_bytes == UNKNOWN_U64 ? UNKNOWN : YES;

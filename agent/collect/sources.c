@@ -17,17 +17,23 @@
 #include "collect/source_mounts.h"
 #include "collect/source_raid.h"
 #include "collect/source_volumes.h"
+#include "collect/source_writeback.h"
 #include "common/text.h"
 
+/* clang-format off */
 const struct source sources[] = {
 	{"mounts", mounts_collect, NULL},
 	{"volumes", volumes_collect, volumes_finish}, /* its child works while the others read */
-	{"cpu", cpu_collect, NULL}, {"memory", memory_collect, NULL}, {"raid", raid_collect, NULL},
+	{"cpu", cpu_collect, NULL},
+	{"memory", memory_collect, NULL},
+	{"writeback", writeback_collect, NULL},
+	{"raid", raid_collect, NULL},
 	{"links", links_collect, NULL},
-	{"disks", disks_collect, NULL},		    /* gives volumes the name of their block device */
-	{"filesystems", filesystems_collect, NULL}, /* needs that name */
-	{"journal", journal_collect, NULL},	    /* needs the superblock */
+	{"disks", disks_collect, NULL},               /* gives volumes the name of their block device */
+	{"filesystems", filesystems_collect, NULL},   /* needs that name */
+	{"journal", journal_collect, NULL},           /* needs the superblock */
 };
+/* clang-format on */
 const unsigned sources_count = ARRAY_LEN(sources);
 
 static uint64_t clock_us(clockid_t clock)

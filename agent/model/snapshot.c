@@ -30,6 +30,8 @@ void snapshot_reset(struct snapshot *snapshot)
 	memory->total_bytes = memory->available_bytes = memory->swap_used_bytes = UNKNOWN_U64;
 	memory->dirty_bytes = memory->writeback_bytes = UNKNOWN_U64;
 	memory->available_estimated = UNKNOWN;
+	memory->dirty_limit_bytes = UNKNOWN_U64;
+	memory->dirty_limit_percent = memory->dirty_expire_s = UNKNOWN_U32;
 	struct smb *smb = &snapshot->smb;
 	smb->connections = smb->sessions = smb->open_files = UNKNOWN_U32;
 	struct ups *ups = &snapshot->ups;

@@ -35,6 +35,9 @@ struct cpu {
 struct memory {
 	uint64_t total_bytes, available_bytes, dirty_bytes, writeback_bytes, swap_used_bytes;
 	enum tri available_estimated; /* YES where the kernel has no MemAvailable */
+	/* how much written data may wait in memory, and for how long; the limit is one of the two */
+	uint64_t dirty_limit_bytes;
+	uint32_t dirty_limit_percent, dirty_expire_s;
 };
 
 enum journal_mode { JOURNAL_UNKNOWN, JOURNAL_ORDERED, JOURNAL_WRITEBACK, JOURNAL_DATA };
