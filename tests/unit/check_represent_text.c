@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "tests/unit/shown_machine.h"
+
+static const char text_of_all[] =
+	"nas-1, Linux 2.6.31.8, 2026-11-22T21:04:07Z\n"
+	"nasready " NASREADY_VERSION " (" NASREADY_TARGET "), up 1 d\n"
+	"\n"
+	"CPU     97.5 % busy (programs 4.0 %, kernel 91.0 %), disk wait 2.5 %, 1 core\n"
+	"Load    3.10, 2.40, 0.07 over 1, 5, 15 min\n"
+	"Memory  59.00 MiB of 246.47 MiB available (estimated)\n"
+	"        12.00 KiB not yet written to disk, 0 bytes of swap in use\n"
+	"\n"
+	"VOLUME      TYPE         SIZE        FREE  STATE              JOURNAL\n"
+	"/c          ext4     5.40 TiB    3.40 TiB  freeing            ordered, busy\n"
+	"  gives back 6900 MB/s, about 4 min to go\n"
+	"  written at 30 MB/s\n"
+	"  3.13 TiB of the free space is for users\n"
+	"  has file system errors: run its check (e2fsck) when it is not mounted\n"
+	"  errors: 3 since the last e2fsck\n"
+	"\n"
+	"LINK      STATE          SPEED  DUPLEX     MTU            IN           OUT\n"
+	"eth0      up          1 Gbit/s  full      1500    464 Mbit/s    7.2 Mbit/s\n"
+	"  0.25 packets/s dropped\n"
+	"\n"
+	"RAID      LEVEL     STATE         WORKING   HEALTH\n"
+	"md2       raid1     clean         1 of 2    degraded\n"
+	"  recovery, 12.6 % done\n"
+	"\n"
+	"DISK      MODEL                      SIZE      BUSY        READ     WRITTEN\n"
+	"sda       WDC WD30EFRX             3.0 TB    12.0 %      0 MB/s     30 MB/s\n"
+	"\n"
+	"NOT READ      STATE    WHY\n"
+	"smbstatus     absent   smbstatus is not installed\n"
+	"links         stale    it hangs\n";
+
+START_TEST(text_of_all_is_aligned)
+{
+	all_is_known();
+	autofree char *text = printed(represent_text);
+	ck_assert_str_eq(text, text_of_all);
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		ck_assert_int_le(strchr(line, '\n') - line, 80);
+}
+END_TEST
+
+START_TEST(text_tells_what_is_unknown)
+{
+	nothing_is_known();
+	snapshot.time_ms = 1000;
+	view.now_ms = 13000;
+	autofree char *text = printed(represent_text);
+	ck_assert_str_eq(text, "this machine, Linux of an unknown version, 12 s ago\n"
+			       "nasready " NASREADY_VERSION " (" NASREADY_TARGET ")\n"
+			       "\n"
+			       "CPU     unknown (it takes a second look)\n"
+			       "Load    unknown\n"
+			       "Memory  unknown\n"
+			       "\n"
+			       "VOLUME      TYPE         SIZE        FREE  STATE              JOURNAL\n"
+			       "none known\n");
+}
+END_TEST
+
+START_TEST(text_of_names_that_hurt)
+{
+	names_hurt();
+	autofree char *text = printed(represent_text);
+	for (const char *at = text; *at; at++)
+		ck_assert_msg(*at == '\n' || ((unsigned char)*at >= ' ' && *at != 127),
+			"a control character: %s", at);
+	ck_assert_ptr_nonnull(strstr(text, "\n\"q\" \\ <b>&'??[31m" FFFD "?  unknown"));
+	ck_assert_ptr_nonnull(strstr(text, "mmmmm   "));
+}
+END_TEST
+
+START_TEST(text_of_too_much)
+{
+	lists_overflow();
+	autofree char *text = printed(represent_text);
+	ck_assert_ptr_nonnull(strstr(text, "  and 3 more, for which there is no room\n\nLINK "));
+	ck_assert_ptr_nonnull(strstr(text, "  and 6 more, for which there is no room\n\nDISK "));
+}
+END_TEST
+
+START_TEST(page_holds_the_text)
+{
+	all_is_known();
+	autofree char *page = printed(represent_page), *text = printed(represent_text);
+	const char *const parts[] = {"<!doctype html>\n<html lang=\"en\">\n",
+		"<title>nas-1 - nasready</title>", "<h1>nas-1</h1>", text, "<meta name=\"viewport\"",
+		"href=\"/v1\"", "href=\"/v1/status\"", "href=\"/metrics\"", "</html>\n"};
+	for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
+		ck_assert_msg(strstr(page, parts[i]), "not in the page: %s", parts[i]);
+}
+END_TEST
+
+START_TEST(page_of_names_that_hurt)
+{
+	names_hurt();
+	autofree char *page = printed(represent_page);
+	ck_assert_ptr_null(strstr(page, "<script"));
+	ck_assert_ptr_null(strstr(page, "<b>"));
+	ck_assert_ptr_null(strchr(page, 27));
+	ck_assert_ptr_nonnull(strstr(page,
+		"<h1>&lt;script&gt;&quot;q&quot; \\ &lt;b&gt;&amp;&#39;\n" FFFD "[31m" FFFD FFFD "</h1>"));
+	ck_assert_ptr_null(strstr(strstr(page, "</pre>") + 1, "</pre>"));
+}
+END_TEST
+
+Suite *suite_represent_text(void);
+Suite *suite_represent_text(void)
+{
+	Suite *suite = suite_create("represent_text");
+	TCase *tcase = tcase_create("represent_text");
+	tcase_add_test(tcase, text_of_all_is_aligned);
+	tcase_add_test(tcase, text_tells_what_is_unknown);
+	tcase_add_test(tcase, text_of_names_that_hurt);
+	tcase_add_test(tcase, text_of_too_much);
+	tcase_add_test(tcase, page_holds_the_text);
+	tcase_add_test(tcase, page_of_names_that_hurt);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
