@@ -13,10 +13,12 @@
 #define SUSPECTS_MAX \
 	4 /* questions that hang at a time; more volumes than that then share the last one's fate */
 
+#define LINE_LEN 256 /* an id and five numbers, or an error's text */
+
 /* A question outlives its pass when it hangs, so the questions live here: one collector, one set. */
 static struct {
 	struct answer current;
-	uint32_t asked;
+	uint32_t asked, told; /* in this pass: by a child; at once */
 	struct suspect {
 		char id[ID_LEN]; /* of the volume that it hangs on; empty: free */
 		struct answer answer;
@@ -29,21 +31,38 @@ static struct {
 
 _Static_assert(VOLUMES_MAX <= 32, "sets of volumes are bits of a uint32_t");
 
+/* These answer statfs from memory (their counters, and a mount point's dentries are pinned): no child is
+ * needed, and a NAS that has nothing else forks for no pass. All others may wait for a server, a program or a
+ * lock. */
+static bool is_prompt(const struct volume *volume)
+{
+	static const char *const names[] = {"ext2", "ext3", "ext4", "xfs"};
+	for (unsigned i = 0; i < ARRAY_LEN(names) && volume->device[0] == '/'; i++)
+		if (!strcmp(volume->fstype, names[i]))
+			return true;
+	return false;
+}
+
+static int write_line(const struct volume *volume, char *line, size_t size)
+{
+	struct statfs space;
+	if (statfs(volume->mount, &space))
+		return snprintf(line, size, "%s error %s\n", volume->id, strerror(errno));
+	return snprintf(line, size, "%s %lu %llu %llu %llu\n", volume->id,
+		(unsigned long)(space.f_frsize ? space.f_frsize : space.f_bsize),
+		(unsigned long long)space.f_blocks, (unsigned long long)space.f_bfree,
+		(unsigned long long)space.f_bavail);
+}
+
 void volumes_ask(int out, void *volumes_question)
 {
 	const struct volumes_question *question = volumes_question;
 	for (uint32_t i = 0; i < question->snapshot->volume_count; i++) {
-		const struct volume *volume = &question->snapshot->volumes[i];
-		struct statfs space;
+		char line[LINE_LEN];
 		if (!(question->wanted & 1u << i))
 			continue;
-		if (statfs(volume->mount, &space))
-			dprintf(out, "%s error %s\n", volume->id, strerror(errno));
-		else
-			dprintf(out, "%s %lu %llu %llu %llu\n", volume->id,
-				(unsigned long)(space.f_frsize ? space.f_frsize : space.f_bsize),
-				(unsigned long long)space.f_blocks, (unsigned long long)space.f_bfree,
-				(unsigned long long)space.f_bavail);
+		write_line(&question->snapshot->volumes[i], line, sizeof line);
+		dprintf(out, "%s", line);
 	}
 }
 
@@ -124,10 +143,28 @@ static int ask_for(struct pass *pass, uint32_t wanted)
 	return answer_begin(&questions.current, pass->root, "statfs", volumes_ask, &question);
 }
 
+/* bit i: volume i was asked here and now */
+static uint32_t ask_prompt_ones(struct snapshot *snapshot)
+{
+	uint32_t told = 0;
+	for (uint32_t i = 0; i < snapshot->volume_count; i++) {
+		char line[LINE_LEN];
+		if (!is_prompt(&snapshot->volumes[i]))
+			continue;
+		write_line(&snapshot->volumes[i], line, sizeof line);
+		told |= volumes_parse_statfs(text_of(line), snapshot);
+	}
+	return told;
+}
+
 int volumes_collect(struct pass *pass, struct fault *fault)
 {
 	uint32_t all = pass->now->volume_count >= 32 ? UINT32_MAX : (1u << pass->now->volume_count) - 1;
-	int error = ask_for(pass, all & ~suspected(pass->now));
+	questions.told = pass->root->recorded ? 0 : ask_prompt_ones(pass->now);
+	questions.asked = all & ~questions.told & ~suspected(pass->now);
+	if (!all)
+		return fault_set(fault, SOURCE_E_ABSENT, "no mounted volume is known");
+	int error = questions.asked ? ask_for(pass, questions.asked) : 0;
 	if (error == -ENOENT)
 		return fault_set(fault, SOURCE_E_ABSENT, "answers/statfs is not in this recording");
 	return error ? fault_set(fault, error, "no child to ask for free space: %s", strerror(-error)) : 0;
@@ -152,8 +189,8 @@ static bool set_aside(struct pass *pass, uint32_t missing)
 
 static uint32_t wait_for_current(struct pass *pass)
 {
-	uint32_t told = 0;
-	for (unsigned round = 0; round < SUSPECTS_MAX; round++) {
+	uint32_t told = questions.told;
+	for (unsigned round = 0; questions.asked && round < SUSPECTS_MAX; round++) {
 		struct answer *current = &questions.current;
 		bool ended = answer_wait(current, pass->patience_ms);
 		uint32_t news =

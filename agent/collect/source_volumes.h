@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Size and free space of each volume, by statfs() in a disposable child: a dead server, disk or FUSE program
- * lets statfs hang. The child that hangs is kept as long as it takes, the other volumes are asked about by
- * another one, and the volume that hangs keeps its last figures, marked stale. `answers/statfs` has a line
- * per volume: `ID BLOCK_BYTES BLOCKS FREE AVAILABLE`, or `ID error TEXT`.
+ * Size and free space of each volume, by statfs(). Where that may hang (a dead server or FUSE program), it
+ * runs in a disposable child; ext and xfs answer from memory and are asked at once. The child that hangs is
+ * kept as long as it takes, the other volumes are asked about by another one, and the volume that hangs keeps
+ * its last figures, marked stale. `answers/statfs` has a line per volume: `ID BLOCK_BYTES BLOCKS FREE
+ * AVAILABLE`, or `ID error TEXT`.
  */
 #ifndef NASREADY_COLLECT_SOURCE_VOLUMES_H
 #define NASREADY_COLLECT_SOURCE_VOLUMES_H
