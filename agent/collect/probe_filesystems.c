@@ -6,21 +6,38 @@
 #include <blkid/blkid.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "collect/source_filesystems.h"
 #include "common/ext4_super.h"
+#include "common/text.h"
+
+/* The kernel's name of a block device, from /proc/partitions: "major minor blocks name" a line. */
+static bool find_name(const struct root *root, const struct volume *volume, char *ret_name, size_t size)
+{
+	autofree char *buffer = malloc(PROC_TEXT_MAX);
+	ssize_t length = buffer ? root_read(root, buffer, PROC_TEXT_MAX, "proc/partitions") : -ENOMEM;
+	struct text rest = {buffer, length < 0 ? 0 : (size_t)length}, line, word;
+	uint64_t major, minor, blocks;
+	while (text_line(&rest, &line))
+		if (text_word_u64(&line, &major) && text_word_u64(&line, &minor) &&
+			text_word_u64(&line, &blocks) && text_word(&line, &word) && major == volume->major &&
+			minor == volume->minor)
+			return text_is_name(word) && text_copy(ret_name, size, word);
+	return false;
+}
 
 static int open_volume(const struct root *root, const struct volume *volume)
 {
+	char name[NAME_LEN], path[NAME_LEN + 8];
 	if (volume->device[0] != '/')
 		return -ENODEV;
 	int fd = root_open_device(root, volume->device + 1);
 	/* old kernels call the root file system's device /dev/root, which is no file */
-	if (fd == -ENOENT && volume->block[0]) {
-		char path[NAME_LEN + 8];
-		snprintf(path, sizeof path, "dev/%s", volume->block);
+	if (fd == -ENOENT && find_name(root, volume, name, sizeof name)) {
+		snprintf(path, sizeof path, "dev/%s", name);
 		fd = root_open_device(root, path);
 	}
 	return fd;

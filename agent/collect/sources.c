@@ -29,9 +29,9 @@ const struct source sources[] = {
 	{"writeback", writeback_collect, NULL},
 	{"raid", raid_collect, NULL},
 	{"links", links_collect, NULL},
-	{"disks", disks_collect, NULL},               /* gives volumes the name of their block device */
-	{"filesystems", filesystems_collect, NULL},   /* needs that name */
-	{"journal", journal_collect, NULL},           /* needs the superblock */
+	{"filesystems", filesystems_collect, NULL},
+	{"disks", disks_collect, NULL},               /* names the volumes' block devices, and their journals' */
+	{"journal", journal_collect, NULL},           /* needs those names and the superblock */
 };
 /* clang-format on */
 const unsigned sources_count = ARRAY_LEN(sources);
