@@ -23,6 +23,8 @@ static int read_recorded(struct answer *answer, const struct root *root, const c
 	return 0;
 }
 
+#define LEFT_MAX 16 /* zombies that are not waited for cost a process slot each until the agent ends */
+
 /* A child stuck in the kernel must not keep the listening socket or the channel alive. */
 static void close_inherited(int keep_out, int keep_root)
 {
@@ -115,6 +117,34 @@ bool answer_wait(struct answer *answer, uint32_t patience_ms)
 	return answer->ended;
 }
 
+/* killed but not yet dead: one that is stuck in the kernel stays here as long as it takes */
+static pid_t left_behind[LEFT_MAX];
+
+void answer_reap(void)
+{
+	for (unsigned i = 0; i < LEFT_MAX; i++)
+		if (left_behind[i] && waitpid(left_behind[i], NULL, WNOHANG))
+			left_behind[i] = 0;
+}
+
+static void leave_behind(pid_t pid)
+{
+	for (unsigned i = 0; i < LEFT_MAX; i++)
+		if (!left_behind[i]) {
+			left_behind[i] = pid;
+			return;
+		}
+}
+
+bool answer_child_lives(pid_t pid)
+{
+	answer_reap();
+	for (unsigned i = 0; i < LEFT_MAX; i++)
+		if (pid > 0 && left_behind[i] == pid)
+			return true;
+	return false;
+}
+
 pid_t answer_drop(struct answer *answer)
 {
 	pid_t left = 0;
@@ -123,14 +153,9 @@ pid_t answer_drop(struct answer *answer)
 	answer->fd = -1;
 	if (answer->pid > 0) {
 		kill(answer->pid, SIGKILL);
-		if (answer_child_lives(answer->pid))
-			left = answer->pid;
+		if (!waitpid(answer->pid, NULL, WNOHANG))
+			leave_behind(left = answer->pid);
 	}
 	answer->pid = 0;
 	return left;
-}
-
-bool answer_child_lives(pid_t pid)
-{
-	return pid > 0 && waitpid(pid, NULL, WNOHANG) == 0;
 }

@@ -206,6 +206,19 @@ static uint32_t wait_for_current(struct pass *pass)
 	return told;
 }
 
+/* What the child says of the volume it hung on. Its other lines are older than what others have said since.
+ */
+static uint32_t take_own_line(const struct suspect *suspect, struct snapshot *snapshot)
+{
+	struct text rest = {suspect->answer.text, suspect->answer.length}, line, id;
+	while (memchr(rest.at, '\n', rest.length) && text_line(&rest, &line)) {
+		struct text words = line;
+		if (text_word(&words, &id) && text_is(id, suspect->id))
+			return volumes_parse_statfs((struct text){line.at, line.length + 1}, snapshot);
+	}
+	return 0;
+}
+
 static uint32_t look_at_suspects(struct pass *pass)
 {
 	uint32_t told = 0;
@@ -214,11 +227,11 @@ static uint32_t look_at_suspects(struct pass *pass)
 		if (!suspect->id[0])
 			continue;
 		bool ended = answer_wait(&suspect->answer, 0);
-		if (ended)
-			told |= volumes_parse_statfs(
-				(struct text){suspect->answer.text, suspect->answer.length}, pass->now);
+		uint32_t own = take_own_line(suspect, pass->now);
 		bool gone = find_index(pass->now, text_of(suspect->id)) < 0;
-		if (ended || gone) {
+		told |= own;
+		/* it may hang on the next volume by now, which has a child of its own */
+		if (ended || own || gone) {
 			answer_drop(&suspect->answer);
 			suspect->id[0] = 0;
 		}

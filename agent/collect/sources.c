@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "collect/answer.h"
 #include "collect/source_cpu.h"
 #include "collect/source_disks.h"
 #include "collect/source_filesystems.h"
@@ -85,6 +86,7 @@ static void run_one(struct pass *pass, unsigned index, bool finish)
 
 void sources_run(struct pass *pass)
 {
+	answer_reap();
 	snapshot_reset(pass->now);
 	set_time(pass);
 	pass->now->source_count = sources_count;
