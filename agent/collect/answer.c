@@ -13,9 +13,19 @@
 #include <time.h>
 #include <unistd.h>
 
+#define READS_MAX 64 /* in a row: a child that never stops writing must not hold the pass up */
+
+static char *text_of_answer(struct answer *answer, size_t *ret_size)
+{
+	*ret_size = answer->large ? answer->large_size : sizeof answer->text;
+	return answer->large ? answer->large : answer->text;
+}
+
 static int read_recorded(struct answer *answer, const struct root *root, const char *name)
 {
-	ssize_t length = root_read(root, answer->text, sizeof answer->text, "answers/%s", name);
+	size_t size;
+	char *text = text_of_answer(answer, &size);
+	ssize_t length = root_read(root, text, size, "answers/%s", name);
 	if (length < 0)
 		return (int)length;
 	answer->length = (size_t)length;
@@ -49,7 +59,8 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 	answer_drop(answer);
 	answer->ended = answer->overflow = false;
 	answer->length = 0;
-	answer->text[0] = 0;
+	size_t size;
+	text_of_answer(answer, &size)[0] = 0;
 	if (root->recorded)
 		return read_recorded(answer, root, name);
 	int ends[2];
@@ -74,9 +85,11 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 static bool take_in(struct answer *answer)
 {
 	char spill[256];
-	for (;;) {
-		size_t room = ANSWER_MAX - answer->length;
-		ssize_t count = room ? read(answer->fd, answer->text + answer->length, room)
+	size_t size;
+	char *text = text_of_answer(answer, &size);
+	for (unsigned i = 0; i < READS_MAX; i++) {
+		size_t room = size - 1 - answer->length;
+		ssize_t count = room ? read(answer->fd, text + answer->length, room)
 				     : read(answer->fd, spill, sizeof spill);
 		if (count < 0)
 			return errno != EAGAIN && errno != EINTR;
@@ -86,8 +99,9 @@ static bool take_in(struct answer *answer)
 			answer->length += (size_t)count;
 		else
 			answer->overflow = true;
-		answer->text[answer->length] = 0;
+		text[answer->length] = 0;
 	}
+	return false;
 }
 
 static uint64_t now_ms(void)
@@ -109,6 +123,7 @@ bool answer_wait(struct answer *answer, uint32_t patience_ms)
 		poll(&wait, 1, (int)(until - now));
 	}
 	if (answer->ended && answer->pid) {
+		kill(answer->pid, SIGKILL); /* a program may close its output and stay */
 		waitpid(answer->pid, NULL, 0);
 		answer->pid = 0;
 		close(answer->fd);

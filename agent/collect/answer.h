@@ -22,14 +22,21 @@ struct answer {
 	pid_t pid; /* 0: no child */
 	int fd;
 	bool ended;    /* the answer is whole */
-	bool overflow; /* there was more than ANSWER_MAX */
+	bool overflow; /* there was more than the text can hold */
 	size_t length;
+	char *large; /* holds the text instead, for what may be longer; NULL: none */
+	size_t large_size;
 	char text[ANSWER_MAX + 1]; /* NUL-terminated, also while incomplete */
 };
 
 #define ANSWER_NONE      \
 	{                \
 		.fd = -1 \
+	}
+/* one whose text goes into a char array that outlives it */
+#define ANSWER_LARGE(array)                                             \
+	{                                                               \
+		.fd = -1, .large = (array), .large_size = sizeof(array) \
 	}
 
 /* Starts the child, or reads the recording (then it has ended at once). Negative errno; -ENOENT: not
@@ -38,8 +45,8 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 	void (*ask)(int out, void *arg), void *arg);
 /* reads on for at most `patience_ms`; true when the answer has ended */
 bool answer_wait(struct answer *answer, uint32_t patience_ms);
-/* Kills what still runs and forgets it; the text stays. The pid if it did not die at once (it may be stuck in
- * the kernel, and is then left behind), else 0. */
+/* Kills what still runs and forgets it; the text stays. The pid if it did not die at once (it may be stuck in the kernel,
+ * and is then left behind), else 0. */
 pid_t answer_drop(struct answer *answer);
 /* true while a child left behind by answer_drop is still there */
 bool answer_child_lives(pid_t pid);
