@@ -10,6 +10,7 @@ enum {
 	S_MAGIC = 0x38,
 	S_STATE = 0x3a,
 	S_FEATURE_COMPAT = 0x5c,
+	S_FEATURE_INCOMPAT = 0x60,
 	S_JOURNAL_INUM = 0xe0,
 	S_JOURNAL_DEV = 0xe4,
 	S_DEFAULT_MOUNT_OPTS = 0x100,
@@ -22,6 +23,7 @@ enum {
 #define MAGIC 0xef53
 #define STATE_ERROR_FS 0x2
 #define COMPAT_HAS_JOURNAL 0x4
+#define INCOMPAT_FLEX_BG 0x200
 #define MOUNT_OPT_MODE 0x60
 #define LOG_BLOCK_SIZE_MAX 6 /* 64 KiB */
 
@@ -58,6 +60,7 @@ int ext4_super_parse(const unsigned char *bytes, struct ext4_super *ret_super)
 		.has_journal = le32(bytes, S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL,
 		.journal_external = !le32(bytes, S_JOURNAL_INUM),
 		.has_errors = le16(bytes, S_STATE) & STATE_ERROR_FS,
+		.flex_bg = le32(bytes, S_FEATURE_INCOMPAT) & INCOMPAT_FLEX_BG,
 		/* the kernel's new_decode_dev: 20 bits of minor around 12 of major */
 		.journal_major = (device & 0xfff00) >> 8,
 		.journal_minor = (device & 0xff) | ((device >> 12) & 0xfff00),

@@ -20,7 +20,7 @@
 
 struct ext4_super {
 	uint32_t block_bytes;
-	bool has_journal, journal_external, has_errors;
+	bool has_journal, journal_external, has_errors, flex_bg;
 	uint32_t journal_major, journal_minor; /* of an external journal; 0:0 when it is not told */
 	char default_mode;		       /* 'j' data=journal, 'o' ordered, 'w' writeback, 0: not set */
 	uint32_t error_count, last_error_s /* since 1970 */, last_error_line;

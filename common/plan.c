@@ -59,23 +59,39 @@ static void add_step(struct plan *plan, uint64_t size_bytes, uint64_t step_bytes
 		plan->steps[plan->step_count++] = (struct plan_step){size_bytes, step_bytes, predicted_ms};
 }
 
+/* How many steps of this size follow on each other; 0 for the few of which each is different. */
+static uint64_t alike(uint64_t step, uint64_t whole, uint64_t rest)
+{
+	if (whole && whole != UINT64_MAX && rest > whole)
+		rest = whole;
+	/* the last before the knee may reach over it */
+	uint64_t last = whole && whole != UINT64_MAX ? 1 : 0;
+	return rest / step > last ? rest / step - last : 0;
+}
+
+static void omit_steps(struct plan *plan, uint64_t count, uint64_t each_ms)
+{
+	uint64_t ms;
+	if (__builtin_mul_overflow(count, each_ms, &ms))
+		ms = UINT64_MAX;
+	plan->predicted_ms += smaller(ms, UINT64_MAX - plan->predicted_ms);
+	plan->steps_omitted += (uint32_t)count;
+}
+
 static void walk(const struct plan_question *question, uint64_t size_bytes, struct plan *plan)
 {
 	uint64_t at = question->current_bytes, whole = question->whole_bytes;
 	while (at < size_bytes) {
 		uint64_t step = plan_max_step(whole, question->cost_ms_per_tib, plan->budget_ms);
 		step = smaller(step ? step : MIB, size_bytes - at);
-		/* all steps past the knee are alike: no need to walk a million of them */
-		uint64_t rest = size_bytes - at;
-		if (plan->step_count == PLAN_STEPS_MAX && !whole) {
-			uint64_t count = rest / step + (rest % step ? 1 : 0);
-			uint64_t all_ms = plan_step_ms(rest, 0, question->cost_ms_per_tib);
-			plan->steps_omitted += (uint32_t)smaller(count, UINT32_MAX);
-			plan->predicted_ms += smaller(all_ms, UINT64_MAX - plan->predicted_ms);
-			return;
-		}
+		uint64_t step_ms = plan_step_ms(step, whole, question->cost_ms_per_tib);
+		uint64_t count = plan->step_count == PLAN_STEPS_MAX ? alike(step, whole, size_bytes - at) : 0;
+		if (count)
+			omit_steps(plan, count, step_ms); /* no need to walk a million of them */
+		else
+			add_step(plan, at + step, step, step_ms);
+		step *= count ? count : 1;
 		at += step;
-		add_step(plan, at, step, plan_step_ms(step, whole, question->cost_ms_per_tib));
 		if (whole != UINT64_MAX)
 			whole -= smaller(whole, step);
 	}

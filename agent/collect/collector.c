@@ -9,20 +9,24 @@
 #define BACKUP_MS 5000	/* a pass costs a slow NAS about 2 ms: 0.04 % of a backup's time */
 #define FAST_MS 2000	/* "settled" must be seen within 15 s of the end of an allocation */
 #define NOW_MS 250	/* whatever the server asks for, passes are no closer than this */
+#define KNEE_MS 50	/* between two looks at a child that reads block groups: it takes 100 ms and more */
 #define PATIENCE_MS 100 /* a request waits 250 ms for a pass */
 #define UNTOLD_MAX \
 	10 /* quiet passes in a row of which the server hears nothing: its history then lacks nothing */
 #define NEWS_BYTES (64ULL << 20) /* less free space moves on any living system in a minute */
 
-enum { TIMER_PASS };
+enum { TIMER_PASS, TIMER_KNEE };
 
 void collector_init(struct collector *collector, const struct root *root)
 {
 	collector->root = *root;
+	collector->settings = (struct settings){0};
 	collector->newest = 0;
 	collector->pace = COMMAND_FAST; /* the first minute: rates need a second sample soon */
 	collector->untold = UNTOLD_MAX;
 	collector->server_gone = false;
+	collector->number_follows = false;
+	knee_init(&collector->knee);
 	snapshot_reset(&collector->snapshots[0]);
 	snapshot_reset(&collector->snapshots[1]);
 	snapshot_reset(&collector->told);
@@ -35,10 +39,13 @@ const struct snapshot *collector_pass(struct collector *collector, uint32_t pati
 		.root = &collector->root,
 		.now = now,
 		.before = &collector->snapshots[collector->newest],
+		.settings = collector->settings,
+		.asked = collector->pace != COMMAND_IDLE,
 		.patience_ms = patience_ms,
 		.text = collector->text,
 	};
 	sources_run(&pass);
+	knee_follow(&collector->knee, pass.before, now);
 	collector->newest = !collector->newest;
 	return now;
 }
@@ -51,8 +58,23 @@ static bool volume_is_news(const struct volume *told, const struct volume *now)
 	       told->journal.needs_check != now->journal.needs_check;
 }
 
+/* a power cut, a client that came, went or hangs */
+static bool use_is_news(const struct snapshot *told, const struct snapshot *now)
+{
+	if (told->client_count != now->client_count || told->other_count != now->other_count ||
+		told->ups.on_battery != now->ups.on_battery || told->ups.present != now->ups.present)
+		return true;
+	for (uint32_t i = 0; i < now->client_count; i++)
+		if (strcmp(told->clients[i].address, now->clients[i].address) ||
+			told->clients[i].close_wait != now->clients[i].close_wait)
+			return true;
+	return false;
+}
+
 bool collector_is_news(const struct snapshot *told, const struct snapshot *now)
 {
+	if (use_is_news(told, now))
+		return true;
 	if (told->volume_count != now->volume_count || told->raid_count != now->raid_count ||
 		told->link_count != now->link_count || told->source_count != now->source_count)
 		return true;
@@ -95,6 +117,29 @@ static void on_pass(void *arg)
 	loop_timer(&collector->loop, TIMER_PASS, now->time_ms + pace_ms(collector->pace), on_pass, collector);
 }
 
+static void on_knee(void *arg)
+{
+	struct collector *collector = arg;
+	struct snapshot *newest = &collector->snapshots[collector->newest];
+	uint64_t now_ms = clock_monotonic_ms();
+	if (knee_step(&collector->knee, &collector->root, newest, now_ms, 0)) {
+		channel_publish(collector->channel, newest);
+		channel_announce(collector->channel);
+	}
+	loop_timer(&collector->loop, TIMER_KNEE,
+		knee_is_busy(&collector->knee) ? now_ms + KNEE_MS : LOOP_NEVER, on_knee, collector);
+}
+
+/* the byte is no command but a number, or announces one */
+static bool take_number(struct collector *collector, int byte)
+{
+	bool number = collector->number_follows;
+	if (number)
+		knee_want(&collector->knee, (unsigned)byte);
+	collector->number_follows = !number && byte == COMMAND_KNEE;
+	return number || collector->number_follows;
+}
+
 static void on_command(void *arg)
 {
 	struct collector *collector = arg;
@@ -105,6 +150,8 @@ static void on_command(void *arg)
 			loop_stop(&collector->loop);
 			return;
 		}
+		if (take_number(collector, byte))
+			continue;
 		if (byte == COMMAND_NOW)
 			now = true;
 		else if (byte == COMMAND_IDLE || byte == COMMAND_FAST || byte == COMMAND_BACKUP)
@@ -120,12 +167,15 @@ static void on_command(void *arg)
 		collector->untold = UNTOLD_MAX;
 		on_pass(collector);
 	}
+	if (knee_is_busy(&collector->knee))
+		on_knee(collector);
 }
 
 int collector_run(struct collector *collector, struct channel *channel)
 {
 	collector->channel = channel;
 	collector->server_gone = false;
+	collector->number_follows = false;
 	int error = loop_init(&collector->loop);
 	if (!error)
 		error = loop_watch(&collector->loop, channel->fd, on_command, collector);

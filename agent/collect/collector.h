@@ -11,16 +11,20 @@
 
 #include "base/loop.h"
 #include "collect/source.h"
+#include "collect/source_knee.h"
 #include "model/channel.h"
 
 struct collector {
 	struct root root;
+	struct settings settings; /* set it after collector_init, if at all */
 	unsigned newest; /* of the two */
 	struct snapshot snapshots[2];
 	struct channel *channel;
 	struct loop loop;
+	struct knee knee;
 	enum command pace;
 	bool server_gone;
+	bool number_follows;  /* the next byte from the server names a volume */
 	unsigned untold;      /* passes since the server was last told */
 	struct snapshot told; /* what it was told then */
 	char text[PROC_TEXT_MAX];

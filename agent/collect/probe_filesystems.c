@@ -59,11 +59,11 @@ static void print_super(int out, int fd)
 	if (pread(fd, bytes, sizeof bytes, EXT4_SUPER_OFFSET) != sizeof bytes ||
 		ext4_super_parse(bytes, &super))
 		return;
-	dprintf(out, " BLOCK=%u JOURNAL=%s STATE=%s", super.block_bytes,
+	dprintf(out, " BLOCK=%u JOURNAL=%s STATE=%s FLEX=%s", super.block_bytes,
 		!super.has_journal	 ? "none"
 		: super.journal_external ? "external"
 					 : "internal",
-		super.has_errors ? "error" : "clean");
+		super.has_errors ? "error" : "clean", super.flex_bg ? "yes" : "no");
 	if (super.journal_external && super.journal_major)
 		dprintf(out, " DEVICE=%u:%u", super.journal_major, super.journal_minor);
 	if (super.default_mode)

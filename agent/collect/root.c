@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 int root_open(struct root *root, const char *dir)
@@ -119,6 +120,19 @@ ssize_t root_read(const struct root *root, char *buffer, size_t size, const char
 	return length;
 }
 
+int root_open_stream(const struct root *root, const char *format, ...)
+{
+	char path[512];
+	va_list args;
+	va_start(args, format);
+	int error = format_path(path, sizeof path, format, args);
+	va_end(args);
+	if (error)
+		return error;
+	int fd = open_path(root, path, O_RDONLY);
+	return fd < 0 ? -errno : fd;
+}
+
 bool root_exists(const struct root *root, const char *format, ...)
 {
 	char path[512];
@@ -132,6 +146,21 @@ bool root_exists(const struct root *root, const char *format, ...)
 		return !faccessat(root->fd, path, F_OK, 0);
 	autoclose int fd = open_path(root, path, O_RDONLY);
 	return fd >= 0;
+}
+
+int root_stat_stamp(const struct root *root, const char *path, uint64_t *ret_stamp)
+{
+	struct stat file;
+	autoclose int fd = open_path(root, path, O_RDONLY);
+	if (fd < 0 || fstat(fd, &file))
+		return -errno;
+	const uint64_t parts[] = {(uint64_t)file.st_mtim.tv_sec, (uint64_t)file.st_mtim.tv_nsec,
+		(uint64_t)file.st_size, (uint64_t)file.st_ino};
+	uint64_t stamp = 0;
+	for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
+		stamp = (stamp ^ parts[i]) * UINT64_C(1099511628211);
+	*ret_stamp = stamp;
+	return 0;
 }
 
 int root_open_device(const struct root *root, const char *path)

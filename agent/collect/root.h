@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/scope.h"
@@ -31,6 +32,12 @@ void root_close(struct root *root);
 /* Reads the whole file into `buffer` and ends it with NUL; the length, or -EFBIG if it does not fit (never a
  * part of it), or another negative errno. */
 ssize_t root_read(const struct root *root, char *buffer, size_t size, const char *format, ...) FORMAT(4, 5);
+
+/* For a file too large for memory: a descriptor for reading, which the caller closes; or a negative errno. */
+int root_open_stream(const struct root *root, const char *format, ...) FORMAT(2, 3);
+
+/* A number that changes when the file is written to or replaced; negative errno. */
+int root_stat_stamp(const struct root *root, const char *path, uint64_t *ret_stamp);
 
 bool root_exists(const struct root *root, const char *format, ...) FORMAT(2, 3);
 

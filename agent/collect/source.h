@@ -9,6 +9,7 @@
 #ifndef NASREADY_COLLECT_SOURCE_H
 #define NASREADY_COLLECT_SOURCE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "collect/root.h"
@@ -20,12 +21,25 @@
 /* returned by a source that has only old figures, or only some; the fault says which and why */
 #define SOURCE_E_STALE 2
 
+struct port_table;
+
+/* What the configuration says of what to look for; all NULL is the standard. The strings outlive the
+ * collector. */
+struct settings {
+	const char *smb_conf; /* path of Samba's configuration; NULL or empty: where Samba looks itself */
+	const struct port_table *ports;			   /* whose connections are told apart */
+	const char *services_expected, *services_unneeded; /* lists as in the options */
+	const char *ups; /* NAME@HOST:PORT; NULL or empty: the first one on this machine */
+};
+
 struct pass {
 	const struct root *root;
 	struct snapshot *now;	       /* being filled */
 	const struct snapshot *before; /* of the last pass, all unknown at first */
-	uint32_t patience_ms;	       /* how long a pass may wait for a slow child */
-	char *text;		       /* PROC_TEXT_MAX bytes for use during one call */
+	bool asked;		       /* somebody wants to know: what costs much may be asked for */
+	struct settings settings;
+	uint32_t patience_ms; /* how long a pass may wait for a slow child */
+	char *text;	      /* PROC_TEXT_MAX bytes for use during one call */
 };
 
 struct source {

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/utsname.h>
 
 enum column { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, COLUMNS };
 
@@ -95,8 +96,20 @@ static void read_loadavg(const struct pass *pass)
 		cpu_parse_loadavg((struct text){buffer, (size_t)length}, &pass->now->cpu);
 }
 
+/* Linux 6.1 and later have a file for it; a recording of an older kernel may have one, too. */
+static void read_machine(const struct pass *pass)
+{
+	char machine[HOST_LEN] = "";
+	struct utsname name;
+	read_name(pass, "proc/sys/kernel/arch", machine);
+	if (!machine[0] && !pass->root->recorded && !uname(&name))
+		text_show(machine, sizeof machine, text_of(name.machine));
+	text_show(pass->now->machine, sizeof pass->now->machine, text_of(machine));
+}
+
 int cpu_collect(struct pass *pass, struct fault *fault)
 {
+	read_machine(pass);
 	read_name(pass, "proc/sys/kernel/hostname", pass->now->host);
 	read_name(pass, "proc/sys/kernel/osrelease", pass->now->kernel);
 	read_loadavg(pass);

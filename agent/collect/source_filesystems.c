@@ -59,6 +59,8 @@ static void parse_line(struct text line, struct volume *volume)
 			text_unescape(volume->label, sizeof volume->label, pair);
 		else if (text_is(key, "UUID"))
 			text_unescape(volume->uuid, sizeof volume->uuid, pair);
+		else if (text_is(key, "FLEX"))
+			volume->flex_bg = text_is(pair, "yes") ? YES : text_is(pair, "no") ? NO : UNKNOWN;
 		else
 			parse_super(key, pair, &volume->super);
 	}
@@ -103,6 +105,7 @@ static uint32_t carry_over(struct pass *pass)
 		memcpy(volume->uuid, old->uuid, sizeof volume->uuid);
 		memcpy(volume->probe_reason, old->probe_reason, sizeof volume->probe_reason);
 		volume->super = old->super;
+		volume->flex_bg = old->flex_bg;
 	}
 	return unknown;
 }

@@ -5,8 +5,8 @@
  * This reads the device, so it is done once for a device and mount, in a disposable child, and never again
  * until the set of volumes changes: a sleeping disk stays asleep. `answers/filesystems` has a line per
  * volume: `ID TYPE=ext4 LABEL=… UUID=… BLOCK=4096 JOURNAL=internal|external|none [DEVICE=8:17]
- * [MODE=ordered|writeback|data] STATE=clean|error [ERRORS=2 ERROR_S=1700000000 ERROR_AT=function:line]`,
- * values with the kernel's octal escapes; or `ID error TEXT`.
+ * [MODE=ordered|writeback|data] STATE=clean|error FLEX=yes|no [ERRORS=2 ERROR_S=1700000000
+ * ERROR_AT=function:line]`, values with the kernel's octal escapes; or `ID error TEXT`.
  */
 #ifndef NASREADY_COLLECT_SOURCE_FILESYSTEMS_H
 #define NASREADY_COLLECT_SOURCE_FILESYSTEMS_H

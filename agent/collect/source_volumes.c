@@ -93,7 +93,7 @@ static bool parse_line(struct text line, struct volume *volume)
 	rest = line;
 	if (!text_word_u64(&rest, &block_bytes) || !text_word_u64(&rest, &blocks) ||
 		!text_word_u64(&rest, &free_blocks) || !text_word_u64(&rest, &available) ||
-		!to_bytes(blocks, block_bytes, &size_bytes) ||
+		free_blocks > blocks || !to_bytes(blocks, block_bytes, &size_bytes) ||
 		!to_bytes(free_blocks, block_bytes, &free_bytes) ||
 		!to_bytes(available, block_bytes, &available_bytes))
 		return false;

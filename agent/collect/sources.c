@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "collect/answer.h"
+#include "collect/source_connections.h"
 #include "collect/source_cpu.h"
 #include "collect/source_disks.h"
 #include "collect/source_filesystems.h"
@@ -17,6 +18,10 @@
 #include "collect/source_memory.h"
 #include "collect/source_mounts.h"
 #include "collect/source_raid.h"
+#include "collect/source_services.h"
+#include "collect/source_shares.h"
+#include "collect/source_smbstatus.h"
+#include "collect/source_ups.h"
 #include "collect/source_volumes.h"
 #include "collect/source_writeback.h"
 #include "common/text.h"
@@ -30,6 +35,11 @@ const struct source sources[] = {
 	{"writeback", writeback_collect, NULL},
 	{"raid", raid_collect, NULL},
 	{"links", links_collect, NULL},
+	{"shares", shares_collect, shares_finish},    /* needs the volumes; gives connections their ports */
+	{"connections", connections_collect, NULL},
+	{"smbstatus", smbstatus_collect, smbstatus_finish}, /* needs the clients */
+	{"services", services_collect, NULL},
+	{"ups", ups_collect, ups_finish},
 	{"filesystems", filesystems_collect, NULL},
 	{"disks", disks_collect, NULL},               /* names the volumes' block devices, and their journals' */
 	{"journal", journal_collect, NULL},           /* needs those names and the superblock */

@@ -76,11 +76,16 @@ bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot)
 	return false;
 }
 
-static void send_byte(struct channel *channel, char byte)
+static void send_bytes(struct channel *channel, const void *bytes, size_t length)
 {
 	/* a full socket means that the other end has much to read already */
-	if (send(channel->fd, &byte, 1, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+	if (send(channel->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
 		return;
+}
+
+static void send_byte(struct channel *channel, char byte)
+{
+	send_bytes(channel, &byte, 1);
 }
 
 void channel_announce(struct channel *channel)
@@ -93,9 +98,15 @@ void channel_command(struct channel *channel, enum command command)
 	send_byte(channel, (char)command);
 }
 
+void channel_ask_knee(struct channel *channel, uint32_t number)
+{
+	if (number && number <= UINT8_MAX)
+		send_bytes(channel, (const unsigned char[]){COMMAND_KNEE, (unsigned char)number}, 2);
+}
+
 int channel_receive(struct channel *channel)
 {
-	char byte;
+	unsigned char byte; /* numbers of volumes go up to 255 */
 	ssize_t count = recv(channel->fd, &byte, 1, MSG_DONTWAIT);
 	if (count == 1)
 		return byte;

@@ -3,8 +3,8 @@
  *
  * What joins the two processes: a page of shared memory that the collector alone writes, and a socketpair.
  * The collector says "there is a new snapshot" with one byte; the server says how often it wants one, with
- * one byte that is an enumerated command. No path, name or length ever goes towards the privileged side,
- * and that side never reads the page.
+ * one byte that is an enumerated command, and asks for a volume's knee by the small number that the collector
+ * gave it. No path, name or length ever goes towards the privileged side, and that side never reads the page.
  */
 #ifndef NASREADY_MODEL_CHANNEL_H
 #define NASREADY_MODEL_CHANNEL_H
@@ -19,6 +19,7 @@ enum command {
 	COMMAND_IDLE = 'i',   /* nobody asks: a pass a minute, told only when something moved */
 	COMMAND_FAST = 'f',   /* somebody asks, or a volume has not settled: a pass every 2 s */
 	COMMAND_BACKUP = 'b', /* a backup runs: a pass every 5 s */
+	COMMAND_KNEE = 'k',   /* the next byte is the number of the volume whose knee shall be read */
 };
 
 struct page {
@@ -46,6 +47,8 @@ void channel_announce(struct channel *channel);
  * untouched) */
 bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot);
 void channel_command(struct channel *channel, enum command command);
+/* `number`: 1 to 255, else nothing is sent */
+void channel_ask_knee(struct channel *channel, uint32_t number);
 /* both: the next byte from the other end; 0: none now; -1: the other process is gone */
 int channel_receive(struct channel *channel);
 

@@ -30,6 +30,8 @@ struct smb {
 	char sessions_source[NAME_LEN]; /* sock_diag or proc */
 	uint64_t status_ms;		/* monotonic time of smbstatus' answer, 0 = never */
 	char reason[TEXT_LEN];		/* why something above is unknown */
+	uint16_t smb_ports[4];		/* that smbd listens on, by `smb ports` */
+	uint32_t smb_port_count;	/* 0: the default, 445 and 139 */
 };
 
 enum other_kind { OTHER_SSH, OTHER_WEB_UI, OTHER_PORT };

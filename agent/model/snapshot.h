@@ -15,6 +15,7 @@
 #include "common/limits.h"
 #include "model/smb.h"
 #include "model/tri.h"
+#include "model/volume.h"
 
 enum source_state { SOURCE_OK, SOURCE_ABSENT, SOURCE_FAILED, SOURCE_STALE };
 
@@ -38,46 +39,6 @@ struct memory {
 	/* how much written data may wait in memory, and for how long; the limit is one of the two */
 	uint64_t dirty_limit_bytes;
 	uint32_t dirty_limit_percent, dirty_expire_s;
-};
-
-enum journal_mode { JOURNAL_UNKNOWN, JOURNAL_ORDERED, JOURNAL_WRITEBACK, JOURNAL_DATA };
-
-struct journal {
-	enum tri present, external, needs_check;
-	enum journal_mode mode;
-	uint32_t commit_s;
-	uint64_t transactions;	   /* committed since mount, from jbd2 */
-	uint32_t major, minor;	   /* of an external journal's device; UNKNOWN_U32: not told */
-	char block[NAME_LEN];	   /* the kernel's name of that device; empty: not known */
-	uint32_t block_bytes;	   /* of the file system; UNKNOWN_U32: not known */
-	char last_error[TEXT_LEN]; /* empty: none known */
-	char reason[TEXT_LEN];	   /* why something above is unknown */
-};
-
-struct volume {
-	char id[ID_LEN]; /* from the mount point: "c" for /c, "root" for / */
-	char mount[MOUNT_LEN], device[DEVICE_LEN], fstype[FSTYPE_LEN];
-	char block[NAME_LEN];  /* the kernel's name of the block device: dm-0, sda3; empty: none */
-	uint32_t major, minor; /* UNKNOWN_U32: not known */
-	uint32_t mount_id;     /* the kernel's, changes when it is mounted again; 0: not told */
-	enum tri read_only;
-	uint32_t mount_commit_s;	 /* commit= of the mount options; UNKNOWN_U32: not given */
-	enum journal_mode mount_mode;	 /* data= of the mount options; JOURNAL_UNKNOWN: not given */
-	enum tri mount_journal_external; /* YES: logdev= or journal_dev= is given */
-
-	enum tri stale;	   /* YES: the figures of space are old, for the reason given */
-	uint64_t space_ms; /* monotonic time at which the space was measured, 0 = never */
-	uint64_t size_bytes, free_bytes, available_bytes;
-	char space_reason[TEXT_LEN];
-
-	uint64_t written_bytes; /* to this block device, since boot */
-	uint64_t delayed_bytes; /* promised to writers but not yet allocated (ext4) */
-
-	enum tri probed; /* YES: label, uuid and superblock were read (or refused) for this device */
-	char label[LABEL_LEN], uuid[UUID_LEN];
-	char probe_reason[TEXT_LEN];
-	struct journal super;	/* what the superblock said when it was last read */
-	struct journal journal; /* what holds now */
 };
 
 struct disk {
@@ -106,6 +67,7 @@ struct snapshot {
 	uint64_t time_ms;  /* monotonic, when the pass began */
 	uint64_t clock_ms; /* wall clock, since 1970 */
 	char host[HOST_LEN], kernel[HOST_LEN];
+	char machine[NAME_LEN]; /* the kernel's processor, as uname -m says; empty: not known */
 	struct cpu cpu;
 	struct memory memory;
 	uint32_t volume_count, volumes_omitted, disk_count, disks_omitted;

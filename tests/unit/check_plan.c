@@ -100,6 +100,12 @@ START_TEST(odd_clients)
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
 	ck_assert_uint_eq(plan.step_count, PLAN_STEPS_MAX);
 	ck_assert_uint_eq(plan.steps_omitted, 5 * 1024 * 1024 - PLAN_STEPS_MAX);
+	question.whole_bytes = UINT64_MAX;
+	question.size_bytes = PLAN_VHDX_MAX_BYTES;
+	ck_assert_int_eq(plan_make(&question, &plan), 0); /* 67 million steps */
+	ck_assert_uint_eq(plan.steps_omitted, PLAN_VHDX_MAX_BYTES / MIB - PLAN_STEPS_MAX);
+	ck_assert_uint_eq(plan.predicted_ms, PLAN_VHDX_MAX_BYTES / MIB);
+	question.size_bytes = 5 * TIB;
 	question.client_timeout_s = 4000000000u;
 	question.cost_ms_per_tib = UINT32_MAX;
 	question.whole_bytes = TIB;
@@ -107,6 +113,26 @@ START_TEST(odd_clients)
 	question.cost_ms_per_tib = 0;
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
 	ck_assert_uint_eq(plan.step_count, 1);
+}
+END_TEST
+
+/* steps that are left out count as if each had been walked */
+START_TEST(many_steps)
+{
+	struct plan_question question = standard(60 * TIB + 5 * MIB);
+	struct plan plan, walked = {0};
+	question.client_timeout_s = 3;
+	question.whole_bytes = 40 * TIB + 7 * GIB + 3 * MIB;
+	ck_assert_int_eq(plan_make(&question, &plan), 0);
+	for (uint64_t at = 0, whole = question.whole_bytes, step; at < question.size_bytes; at += step) {
+		step = plan_max_step(whole, PLAN_COST_MS_PER_TIB, plan.budget_ms);
+		step = step < question.size_bytes - at ? step : question.size_bytes - at;
+		walked.step_count++;
+		walked.predicted_ms += plan_step_ms(step, whole, PLAN_COST_MS_PER_TIB);
+		whole -= step < whole ? step : whole;
+	}
+	ck_assert_uint_eq(plan.step_count + plan.steps_omitted, walked.step_count);
+	ck_assert_uint_eq(plan.predicted_ms, walked.predicted_ms);
 }
 END_TEST
 
@@ -130,6 +156,7 @@ Suite *suite_plan(void)
 	tcase_add_test(tcase, growth_of_a_disk);
 	tcase_add_test(tcase, refusals);
 	tcase_add_test(tcase, odd_clients);
+	tcase_add_test(tcase, many_steps);
 	tcase_add_test(tcase, the_largest_step_is_within_its_budget);
 	suite_add_tcase(suite, tcase);
 	return suite;
