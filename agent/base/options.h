@@ -12,13 +12,19 @@
 #define OPTION_LEN 256
 
 struct options {
-	char listen[OPTION_LEN];    /* ADDRESS:PORT */
-	char allow[OPTION_LEN];	    /* more networks that may read */
-	char names[OPTION_LEN];	    /* more names of this NAS */
-	char user[OPTION_LEN];	    /* of the serving process */
-	char state_dir[OPTION_LEN]; /* learned figures, the install's id */
-	char log[OPTION_LEN];	    /* stderr or syslog */
-	char root[OPTION_LEN];	    /* "/" or a recorded machine */
+	char listen[OPTION_LEN];	   /* ADDRESS:PORT */
+	char allow[OPTION_LEN];		   /* more networks that may read */
+	char names[OPTION_LEN];		   /* more names of this NAS */
+	char user[OPTION_LEN];		   /* of the serving process */
+	char state_dir[OPTION_LEN];	   /* learned figures, the install's id */
+	char log[OPTION_LEN];		   /* stderr or syslog */
+	char severities[OPTION_LEN];	   /* of findings: code=severity, comma-separated */
+	char client_timeout_s[OPTION_LEN]; /* of SMB clients */
+	char smb_conf[OPTION_LEN];	   /* path of Samba's configuration */
+	char ssh_ports[OPTION_LEN], web_ports[OPTION_LEN], other_ports[OPTION_LEN];
+	char services_expected[OPTION_LEN], services_unneeded[OPTION_LEN];
+	char ups[OPTION_LEN];  /* NAME@HOST:PORT */
+	char root[OPTION_LEN]; /* "/" or a recorded machine */
 };
 
 struct option_row {

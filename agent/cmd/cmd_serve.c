@@ -18,7 +18,10 @@
 #include "base/privilege.h"
 #include "base/state.h"
 #include "cmd/commands.h"
+#include "cmd/settings.h"
 #include "collect/collector.h"
+#include "common/text.h"
+#include "judge/outlook.h"
 #include "serve/server.h"
 
 #define RESTART_S 1 /* a server that dies at once must not spin */
@@ -26,9 +29,12 @@
 struct agent {
 	struct options options;
 	struct access access;
+	struct wishes wishes;
+	struct assess_overrides overrides;
 	struct root root;
 	char id[STATE_ID_LEN];
 	int listen_fd;
+	uint32_t client_timeout_s;
 };
 
 static int help(void)
@@ -66,6 +72,18 @@ static int parse(int argc, char **argv, struct options *options, struct fault *f
 	return 0;
 }
 
+static int read_timeout(const struct options *options, uint32_t *ret_timeout_s, struct fault *fault)
+{
+	uint32_t seconds;
+	if (!text_u32(text_of(options->client_timeout_s), &seconds) || !seconds ||
+		seconds > CLIENT_TIMEOUT_MAX_S)
+		return fault_set(fault, -EINVAL,
+			"client-timeout-s is a number of seconds from 1 to %d, not \"%.40s\"",
+			CLIENT_TIMEOUT_MAX_S, options->client_timeout_s);
+	*ret_timeout_s = seconds;
+	return 0;
+}
+
 static int prepare(struct agent *agent, struct fault *fault)
 {
 	const struct options *options = &agent->options;
@@ -75,6 +93,12 @@ static int prepare(struct agent *agent, struct fault *fault)
 	int error = access_allow(&agent->access, options->allow, fault);
 	if (!error)
 		error = access_add_names(&agent->access, options->names, fault);
+	if (!error)
+		error = read_timeout(options, &agent->client_timeout_s, fault);
+	if (!error)
+		error = assess_configure(options->severities, &agent->overrides, fault);
+	if (!error)
+		error = wishes_read(options, &agent->wishes, fault);
 	if (error)
 		return error;
 	error = root_open(&agent->root, options->root);
@@ -96,6 +120,8 @@ static int serve(struct agent *agent, struct channel *channel)
 		.channel = channel,
 		.access = &agent->access,
 		.agent_id = agent->id[0] ? agent->id : NULL,
+		.overrides = &agent->overrides,
+		.client_timeout_s = agent->client_timeout_s,
 	};
 	if (!error)
 		error = server_run(&setup, &fault);
@@ -146,6 +172,7 @@ int cmd_serve(int argc, char **argv)
 	listen_show(agent.listen_fd, url, sizeof url);
 	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
 	collector_init(&collector, &agent.root);
+	collector.settings = agent.wishes.settings;
 	while (run_once(&agent, &collector)) {
 		log_warning("the server died: starting it again");
 		sleep(RESTART_S);

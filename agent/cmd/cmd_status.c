@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 #include "cmd/commands.h"
+#include "cmd/look.h"
 #include "cmd/timeline.h"
 #include "collect/collector.h"
 #include "show/represent.h"
 
-#define PATIENCE_MS 2000 /* a person waits this long for a disk to answer */
 #define APART_S 1
 
 struct status_options {
@@ -71,29 +71,9 @@ static int print_text(const struct view *view)
 	return failed ? EXIT_ERROR : EXIT_GOOD;
 }
 
-static int print_status(struct collector *collector, const struct status_options *options)
-{
-	static struct history history;
-	static struct rates rates;
-	history_reset(&history);
-	const struct snapshot *snapshot = collector_pass(collector, PATIENCE_MS);
-	history_add(&history, snapshot, &rates);
-	if (!collector->root.recorded) {
-		sleep(APART_S);
-		snapshot = collector_pass(collector, PATIENCE_MS);
-		history_add(&history, snapshot, &rates);
-	}
-	struct view view = {
-		.snapshot = snapshot,
-		.rates = &rates,
-		.now_ms = snapshot->time_ms,
-		.uptime_s = UNKNOWN_U64,
-	};
-	return options->json ? print_json(&view) : print_text(&view);
-}
-
 int cmd_status(int argc, char **argv)
 {
+	static struct look look;
 	struct status_options options = {.root = "/"};
 	if (argc == 2 && !strcmp(argv[1], "--help"))
 		return help();
@@ -111,7 +91,8 @@ int cmd_status(int argc, char **argv)
 		return EXIT_ERROR;
 	}
 	collector_init(collector, &root);
-	int code = print_status(collector, &options);
+	look_twice(&look, collector, APART_S);
+	int code = options.json ? print_json(&look.view) : print_text(&look.view);
 	root_close(&root);
 	return code;
 }

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "cmd/commands.h"
+#include "cmd/look.h"
 #include "common/text.h"
-#include "show/represent.h"
 
 #define STEPS_MAX 2000 /* a night at one sample a minute, three times over */
 
@@ -55,41 +55,51 @@ static int list_steps(const char *dir, struct steps *steps)
 	return error;
 }
 
-static int play_step(const char *dir, uint32_t time_s, struct collector *collector, struct history *history,
-	struct json *json)
+static int play_step(const char *dir, uint32_t time_s, struct collector *collector, struct look *look)
 {
-	static struct rates rates;
 	char base[400], step[400];
 	snprintf(base, sizeof base, "%s/base", dir);
 	snprintf(step, sizeof step, "%s/t%06u", dir, (unsigned)time_s);
 	int error = root_open_step(&collector->root, base, step);
 	if (error)
 		return error;
-	const struct snapshot *snapshot = collector_pass(collector, 0);
-	history_add(history, snapshot, &rates);
-	struct view view = {
-		.snapshot = snapshot, .rates = &rates, .now_ms = snapshot->time_ms, .uptime_s = UNKNOWN_U64};
-	json_object(json, NULL);
-	json_u32(json, "t_s", time_s);
-	represent_moment(&view, json);
-	json_end(json);
+	look_at(look, collector_pass(collector, 0));
 	root_close(&collector->root);
 	return 0;
 }
 
-int timeline_print(const char *dir, struct collector *collector)
+int timeline_play(const char *dir, struct collector *collector,
+	void (*moment)(const struct view *view, uint32_t time_s, void *arg), void *arg)
 {
 	static struct steps steps;
-	static struct history history;
-	struct json json;
+	static struct look look;
 	struct root none = {.fd = -1, .base_fd = -1, .recorded = true};
 	collector_init(collector, &none);
-	history_reset(&history);
+	look_start(&look, false);
+	int error = list_steps(dir, &steps);
+	for (unsigned i = 0; i < steps.count && !error; i++) {
+		error = play_step(dir, steps.times_s[i], collector, &look);
+		if (!error)
+			moment(&look.view, steps.times_s[i], arg);
+	}
+	return error;
+}
+
+static void add_moment(const struct view *view, uint32_t time_s, void *arg)
+{
+	struct json *json = arg;
+	json_object(json, NULL);
+	json_u32(json, "t_s", time_s);
+	represent_moment(view, json);
+	json_end(json);
+}
+
+int timeline_print(const char *dir, struct collector *collector)
+{
+	struct json json;
 	json_start(&json);
 	json_list(&json, "timeline");
-	int error = list_steps(dir, &steps);
-	for (unsigned i = 0; i < steps.count && !error; i++)
-		error = play_step(dir, steps.times_s[i], collector, &history, &json);
+	int error = timeline_play(dir, collector, add_moment, &json);
 	json_end(&json);
 	const char *text = error ? NULL : json_text(&json, true);
 	if (text)

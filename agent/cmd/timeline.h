@@ -8,8 +8,12 @@
 #define NASREADY_CMD_TIMELINE_H
 
 #include "collect/collector.h"
+#include "show/represent.h"
 
 bool timeline_is(const char *dir);
+/* calls `moment` with what is known at each; negative errno */
+int timeline_play(const char *dir, struct collector *collector,
+	void (*moment)(const struct view *view, uint32_t time_s, void *arg), void *arg);
 /* one JSON document with a list of moments on stdout; an exit code */
 int timeline_print(const char *dir, struct collector *collector);
 

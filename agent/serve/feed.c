@@ -17,6 +17,7 @@ void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
 	feed->asked_ms = now_ms;
 	snapshot_reset(&feed->snapshot);
 	history_reset(&feed->history);
+	assess_start(&feed->memory, false);
 }
 
 void feed_take(struct feed *feed)
@@ -25,6 +26,7 @@ void feed_take(struct feed *feed)
 	if (!channel_copy(feed->channel, &feed->snapshot))
 		return;
 	history_add(&feed->history, &feed->snapshot, &feed->rates);
+	assess_observe(&feed->memory, &feed->snapshot, &feed->rates);
 	feed->informed = true;
 }
 

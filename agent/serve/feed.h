@@ -8,6 +8,7 @@
 #ifndef NASREADY_SERVE_FEED_H
 #define NASREADY_SERVE_FEED_H
 
+#include "judge/assess.h"
 #include "judge/history.h"
 #include "model/channel.h"
 
@@ -19,6 +20,7 @@ struct feed {
 	int pace;	   /* the last command about it; 0: none */
 	struct snapshot snapshot;
 	struct history history;
+	struct assess_memory memory;
 	struct rates rates;
 };
 

@@ -31,13 +31,24 @@ void reply_problem(
 	vsnprintf(sentence, sizeof sentence, detail, args);
 	va_end(args);
 	struct json json;
-	json_start(&json);
-	json_string(&json, "type", "about:blank");
-	json_string(&json, "title", title);
-	json_u32(&json, "status", status);
-	json_string(&json, "code", code);
-	json_string(&json, "detail", sentence);
-	fill(reply, status, "application/problem+json; charset=utf-8", &json);
+	problem_begin(&json, status, code, title, sentence);
+	reply_problem_json(reply, status, &json);
+}
+
+void problem_begin(
+	struct json *json, unsigned status, const char *code, const char *title, const char *detail)
+{
+	json_start(json);
+	json_string(json, "type", "about:blank");
+	json_string(json, "title", title);
+	json_u32(json, "status", status);
+	json_string(json, "code", code);
+	json_string(json, "detail", detail);
+}
+
+void reply_problem_json(struct reply *reply, unsigned status, struct json *json)
+{
+	fill(reply, status, "application/problem+json; charset=utf-8", json);
 }
 
 void reply_json(struct reply *reply, unsigned status, struct json *json)

@@ -7,6 +7,7 @@
 #ifndef NASREADY_SERVE_REQUEST_H
 #define NASREADY_SERVE_REQUEST_H
 
+#include "judge/gate.h"
 #include "show/represent.h"
 
 struct request {
@@ -17,6 +18,8 @@ struct request {
 	const char *body; /* NULL: none */
 	size_t body_length;
 	const struct view *view; /* what is known now */
+	struct gate *gate;	 /* what was granted and refused; the sole thing that a handler may change */
+	uint32_t client_timeout_s; /* of the configuration */
 	/* value of a query parameter, NULL: not given */
 	const char *(*query)(const struct request *request, const char *name);
 	void *transport;
@@ -34,6 +37,10 @@ struct reply {
  * way out. */
 void reply_problem(struct reply *reply, unsigned status, const char *code, const char *title,
 	const char *detail, ...) FORMAT(5, 6);
+/* the same with members of its own: begin it, add to it, and reply_problem_json takes it over */
+void problem_begin(
+	struct json *json, unsigned status, const char *code, const char *title, const char *detail);
+void reply_problem_json(struct reply *reply, unsigned status, struct json *json);
 /* takes the document over and frees it; 500 if it failed */
 void reply_json(struct reply *reply, unsigned status, struct json *json);
 void reply_free(struct reply *reply);

@@ -7,10 +7,16 @@
 #include <string.h>
 
 const struct route routes[] = {
-	{"GET", "/", 0, true, api_page, "the health page for the browser"},
-	{"GET", "/v1", 0, false, api_index, "this list"},
-	{"GET", "/v1/status", 0, true, api_status, "everything that is known of this machine"},
-	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus"},
+	{"GET", "/", 0, true, api_page, "the health page for the browser", NULL},
+	{"GET", "/v1", 0, false, api_index, "this list", NULL},
+	{"GET", "/v1/status", 0, true, api_status, "everything that is known of this machine", NULL},
+	{"GET", "/v1/ready", 0, true, api_ready, "may a backup run now: go, wait or no", NULL},
+	{"GET", "/v1/plan", 0, true, api_plan, "in which steps to create or grow a disk", api_plan_volume},
+	{"GET", "/v1/allocations", 0, false, api_allocations, "the last steps that were granted or refused",
+		NULL},
+	{"POST", "/v1/allocations", 4096, true, api_ask_gate, "may this step begin now", api_gate_volume},
+	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus", NULL},
+	{"GET", "/openapi.json", 0, false, api_openapi, "this list in full, for tools", NULL},
 };
 const unsigned routes_count = ARRAY_LEN(routes);
 

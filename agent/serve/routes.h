@@ -15,6 +15,8 @@ struct route {
 	bool fresh;	 /* wants a snapshot no older than 2 s */
 	void (*handle)(const struct request *request, struct reply *reply);
 	const char *says; /* one line for GET /v1 */
+	/* the volume of which the handler wants to know the knee; NULL: none */
+	const struct volume *(*knee)(const struct request *request);
 };
 
 extern const struct route routes[];
@@ -26,7 +28,19 @@ const struct route *route_find(const char *method, const char *path, struct repl
 /* handlers */
 void api_page(const struct request *request, struct reply *reply);
 void api_index(const struct request *request, struct reply *reply);
+void api_ready(const struct request *request, struct reply *reply);
 void api_status(const struct request *request, struct reply *reply);
 void api_metrics(const struct request *request, struct reply *reply);
+void api_plan(const struct request *request, struct reply *reply);
+void api_ask_gate(const struct request *request, struct reply *reply);
+void api_allocations(const struct request *request, struct reply *reply);
+void api_openapi(const struct request *request, struct reply *reply);
+
+/* rows of the table that describes the routes: one for each, or a test fails */
+unsigned api_openapi_rows(void);
+
+/* for route.knee */
+const struct volume *api_plan_volume(const struct request *request);
+const struct volume *api_gate_volume(const struct request *request);
 
 #endif

@@ -11,18 +11,16 @@
 
 #include "base/log.h"
 #include "base/loop.h"
-#include "common/text.h"
-#include "serve/connections.h"
+#include "judge/gate.h"
 #include "serve/feed.h"
-#include "serve/routes.h"
+#include "serve/mhd_exchange.h"
 
 #define PER_ADDRESS_MAX 64	/* many pollers may sit behind one address, but none can take all */
 #define CONNECTION_MEMORY 16384 /* for headers: browsers bring up to 8 KiB of the NAS's own cookies */
 #define IDLE_S 15		/* longer than the 10 s after which most scripts ask again */
 #define RECEIVE_MS 20000	/* for a whole request: IDLE_S, and 5 s for what is one packet in practice */
-#define REPLY_MS 60000		/* for a whole reply: 100 KiB over the worst wireless link */
-#define DISCARD_MAX 65536	/* of a refused body is read: closing on unread data may destroy the reply */
 #define WAIT_MS 250		/* for a fresh snapshot; a pass takes less, unless something hangs */
+#define KNEE_WAIT_MS 5000	/* for block groups to be read: 0.4 s when the kernel has them in memory */
 #define COMPLAINT_MS 60000	/* strangers cause the library's complaints: they must not fill the log */
 #define TIMER_SLACK_MS 10	/* the library's clock is a coarse one; being early costs a second wake-up */
 
@@ -35,34 +33,8 @@ struct server {
 	uint64_t started_ms, complained_ms; /* 0: never */
 	struct connections connections;
 	struct feed feed;
+	struct gate gate;
 };
-
-/* one request on its way, from its headers to its reply */
-struct exchange {
-	const struct route *route; /* NULL: the reply holds the reason already */
-	struct reply reply;
-	char peer[INET6_ADDRSTRLEN];
-	bool loopback, waited;
-	size_t received; /* of the body, also of a refused one */
-	char *body;
-};
-
-static const char *header_of(struct MHD_Connection *connection, const char *name)
-{
-	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
-static const char *query_of(const struct request *request, const char *name)
-{
-	return MHD_lookup_connection_value(request->transport, MHD_GET_ARGUMENT_KIND, name);
-}
-
-static struct connection *slot_of(struct MHD_Connection *connection)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-	return info ? info->socket_context : NULL;
-}
 
 /* -- running the library -- */
 
@@ -89,8 +61,10 @@ static void on_http(void *arg)
 		server);
 }
 
-static void resume_waiting(struct server *server)
+/* Who has still something to wait for will wait again. */
+static bool resume_waiting(struct server *server)
 {
+	bool resumed = false;
 	loop_timer(&server->loop, TIMER_WAIT, LOOP_NEVER, on_wait_over, server);
 	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
 		struct connection *slot = &server->connections.slots[i];
@@ -98,7 +72,9 @@ static void resume_waiting(struct server *server)
 			continue;
 		MHD_resume_connection(slot->waiting);
 		slot->waiting = NULL;
+		resumed = true;
 	}
+	return resumed;
 }
 
 static void on_wait_over(void *arg)
@@ -112,166 +88,76 @@ static void on_wait_over(void *arg)
 static void on_channel(void *arg)
 {
 	struct server *server = arg;
-	bool awaiting = server->feed.awaiting;
 	int news = feed_receive(&server->feed, clock_monotonic_ms());
 	if (news < 0) {
 		log_warning("the collector is gone: stopping");
 		loop_stop(&server->loop);
-	} else if (news && awaiting) {
-		resume_waiting(server);
+	} else if (news && resume_waiting(server)) {
 		on_http(server);
 	}
 }
 
 /* -- one request -- */
 
-static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply *reply)
-{
-	static const char *const always[][2] = {
-		{"X-Content-Type-Options", "nosniff"},
-		{"Cache-Control", "no-store"},
-		{"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
-		{"Referrer-Policy", "no-referrer"},
-	};
-	char seconds[12];
-	struct connection *slot = slot_of(connection);
-	if (reply->body.failed)
-		return MHD_NO;
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(reply->body.length, reply->body.data, MHD_RESPMEM_MUST_FREE);
-	if (!response)
-		return MHD_NO;
-	reply->body = (struct out){0};
-	for (unsigned i = 0; i < ARRAY_LEN(always); i++)
-		MHD_add_response_header(response, always[i][0], always[i][1]);
-	MHD_add_response_header(response, "Content-Type", reply->content_type);
-	if (reply->allow[0])
-		MHD_add_response_header(response, "Allow", reply->allow);
-	snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
-	if (reply->retry_after_s)
-		MHD_add_response_header(response, "Retry-After", seconds);
-	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
-	MHD_destroy_response(response);
-	if (slot)
-		slot->deadline_ms = clock_monotonic_ms() + REPLY_MS;
-	return result;
-}
-
-static void refuse_body(struct exchange *exchange)
-{
-	size_t most = exchange->route->body_max;
-	exchange->route = NULL;
-	if (most)
-		reply_problem(&exchange->reply, 413, "body-too-large", "Body too large",
-			"the body may have %zu bytes here: send less", most);
-	else
-		reply_problem(&exchange->reply, 413, "body-too-large", "Body too large",
-			"this route takes no body: send the request without one");
-}
-
-/* true: it may go on to its route */
-static bool check_access(
-	const struct access *access, struct MHD_Connection *connection, struct exchange *exchange)
-{
-	const char *host = header_of(connection, "Host"), *origin = header_of(connection, "Origin");
-	struct reply *reply = &exchange->reply;
-	if (!access_may_read(access, exchange->peer))
-		reply_problem(reply, 403, "address-not-allowed", "Address not allowed",
-			"%s is in no private network and not in `allow` of the agent's configuration: add it "
-			"there",
-			exchange->peer);
-	else if (!access_host_is_ours(access, host))
-		reply_problem(reply, 403, "host-not-allowed", "Host not allowed",
-			"\"%.128s\" is no name of this machine: ask by its address, or add the name to "
-			"`names` of the "
-			"agent's configuration",
-			host);
-	else if (!access_origin_matches(origin, host))
-		reply_problem(reply, 403, "origin-not-allowed", "Origin not allowed",
-			"a page of \"%.128s\" may not ask here, only one of \"%.128s\": open the agent's own "
-			"page",
-			origin, host ? host : "");
-	else
-		return true;
-	return false;
-}
-
-/* The headers are known. A large body is refused before it is sent; MHD_YES lets a small one come. */
-static enum MHD_Result begin_exchange(const struct server *server, struct MHD_Connection *connection,
-	const char *path, const char *method, void **ret_exchange)
-{
-	const union MHD_ConnectionInfo *info =
-		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	const char *header = header_of(connection, "Content-Length");
-	uint64_t length = 0;
-	struct exchange *exchange = calloc(1, sizeof *exchange);
-	if (!exchange)
-		return MHD_NO;
-	*ret_exchange = exchange;
-	peer_show(info ? info->client_addr : NULL, exchange->peer, &exchange->loopback);
-	if (check_access(server->setup->access, connection, exchange))
-		exchange->route = route_find(method, path, &exchange->reply);
-	if (header && !text_u64(text_of(header), &length))
-		length = UINT64_MAX;
-	if (exchange->route && length > exchange->route->body_max)
-		refuse_body(exchange);
-	if (!exchange->route && length > DISCARD_MAX)
-		return send_reply(connection, &exchange->reply);
-	return MHD_YES;
-}
-
-static enum MHD_Result take_body(struct exchange *exchange, const char *data, size_t length)
-{
-	if (exchange->route && length > exchange->route->body_max - exchange->received)
-		refuse_body(exchange);
-	if (exchange->route) {
-		if (!exchange->body)
-			exchange->body = calloc(1, exchange->route->body_max + 1);
-		if (!exchange->body)
-			return MHD_NO;
-		memcpy(exchange->body + exchange->received, data, length);
-	}
-	exchange->received += length;
-	return exchange->route || exchange->received <= DISCARD_MAX ? MHD_YES : MHD_NO;
-}
-
-static enum MHD_Result wait_for_snapshot(
+static enum MHD_Result wait_for_collector(
 	struct server *server, struct MHD_Connection *connection, uint64_t now_ms)
 {
-	if (!server->feed.awaiting)
+	if (server->loop.timers[TIMER_WAIT].at_ms == LOOP_NEVER)
 		loop_timer(&server->loop, TIMER_WAIT, now_ms + WAIT_MS, on_wait_over, server);
-	feed_hurry(&server->feed);
-	slot_of(connection)->waiting = connection;
+	exchange_slot(connection)->waiting = connection;
 	MHD_suspend_connection(connection);
 	return MHD_YES;
 }
 
-static void fill_reply(struct server *server, struct MHD_Connection *connection, struct exchange *exchange,
-	const char *path, const char *method, uint64_t now_ms)
+/* true while the answer would be better with a knee that is on its way */
+static bool wants_knee(const struct server *server, const struct request *request, struct exchange *exchange,
+	uint64_t now_ms)
 {
-	if (exchange->route->fresh && !server->feed.informed) {
-		exchange->reply.retry_after_s = 1;
-		reply_problem(&exchange->reply, 503, "no-data-yet", "No data yet",
-			"the first look at this machine is not complete: ask again in a second");
-		return;
+	const struct volume *volume = exchange->route->knee ? exchange->route->knee(request) : NULL;
+	if (!volume || outlook_knee_is_known(volume, now_ms))
+		return false;
+	if (!exchange->knee_until_ms) {
+		exchange->knee_until_ms = now_ms + KNEE_WAIT_MS;
+		channel_ask_knee(server->setup->channel, volume->number);
 	}
+	return now_ms < exchange->knee_until_ms;
+}
+
+static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
+	struct exchange *exchange, const char *path, const char *method, uint64_t now_ms)
+{
+	const struct assess_question question = {exchange->peer, server->setup->overrides};
+	struct assessment assessment;
+	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,
-		server->setup->agent_id, (now_ms - server->started_ms) / 1000};
-	const struct request request = {
-		.method = method,
-		.path = path,
-		.host = header_of(connection, "Host"),
-		.origin = header_of(connection, "Origin"),
-		.accept = header_of(connection, "Accept"),
-		.peer = exchange->peer,
-		.peer_loopback = exchange->loopback,
-		.body = exchange->body,
-		.body_length = exchange->body ? exchange->received : 0,
-		.view = &view,
-		.query = query_of,
-		.transport = connection,
-	};
+		server->setup->agent_id, (now_ms - server->started_ms) / 1000, &assessment};
+	struct request request = exchange_request(exchange, connection, path, method);
+	request.view = &view;
+	request.gate = &server->gate;
+	request.client_timeout_s = server->setup->client_timeout_s;
+	if (wants_knee(server, &request, exchange, now_ms) && exchange_slot(connection))
+		return wait_for_collector(server, connection, now_ms);
 	exchange->route->handle(&request, &exchange->reply);
+	return exchange_send(exchange, connection) ? MHD_YES : MHD_NO;
+}
+
+static enum MHD_Result answer_fresh(struct server *server, struct MHD_Connection *connection,
+	struct exchange *exchange, const char *path, const char *method)
+{
+	uint64_t now_ms = clock_monotonic_ms();
+	if (exchange->route->fresh && !exchange->waited) {
+		exchange->waited = true;
+		if (!feed_ask(&server->feed, now_ms) && exchange_slot(connection)) {
+			feed_hurry(&server->feed);
+			return wait_for_collector(server, connection, now_ms);
+		}
+	}
+	if (!exchange->route->fresh || server->feed.informed)
+		return answer(server, connection, exchange, path, method, now_ms);
+	exchange->reply.retry_after_s = 1;
+	reply_problem(&exchange->reply, 503, "no-data-yet", "No data yet",
+		"the first look at this machine is not complete: ask again in a second");
+	return exchange_send(exchange, connection) ? MHD_YES : MHD_NO;
 }
 
 /* Called once with the headers, then for each piece of the body, then (again after waiting) to answer. */
@@ -281,23 +167,19 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	(void)version;
 	struct server *server = arg;
 	struct exchange *exchange = *context;
-	if (!exchange)
-		return begin_exchange(server, connection, path, method, context);
-	if (*data_length) {
-		size_t length = *data_length;
+	bool ok;
+	if (!exchange) {
+		ok = exchange_begin(server->setup->access, connection, path, method, &exchange);
+		*context = exchange;
+	} else if (*data_length) {
+		ok = exchange_take_body(exchange, data, *data_length);
 		*data_length = 0;
-		return take_body(exchange, data, length);
+	} else if (exchange->route) {
+		return answer_fresh(server, connection, exchange, path, method);
+	} else {
+		ok = exchange_send(exchange, connection);
 	}
-	if (!exchange->route)
-		return send_reply(connection, &exchange->reply);
-	uint64_t now_ms = clock_monotonic_ms();
-	if (exchange->route->fresh && !exchange->waited) {
-		exchange->waited = true;
-		if (!feed_ask(&server->feed, now_ms) && slot_of(connection))
-			return wait_for_snapshot(server, connection, now_ms);
-	}
-	fill_reply(server, connection, exchange, path, method, now_ms);
-	return send_reply(connection, &exchange->reply);
+	return ok ? MHD_YES : MHD_NO;
 }
 
 static void on_completed(
@@ -305,15 +187,11 @@ static void on_completed(
 {
 	(void)arg;
 	(void)reason;
-	struct exchange *exchange = *context;
-	struct connection *slot = slot_of(connection);
+	struct connection *slot = exchange_slot(connection);
 	if (slot)
 		slot->deadline_ms = clock_monotonic_ms() + RECEIVE_MS;
-	if (!exchange)
-		return;
-	reply_free(&exchange->reply);
-	free(exchange->body);
-	free(exchange);
+	if (*context)
+		exchange_free(*context);
 	*context = NULL;
 }
 
@@ -376,6 +254,7 @@ int server_run(const struct server_setup *setup, struct fault *fault)
 	server->setup = setup;
 	server->started_ms = clock_monotonic_ms();
 	feed_start(&server->feed, setup->channel, server->started_ms);
+	gate_start(&server->gate);
 	connections_start(&server->connections);
 	int error = loop_init(&server->loop);
 	if (error)

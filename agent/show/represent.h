@@ -8,6 +8,7 @@
 #ifndef NASREADY_SHOW_REPRESENT_H
 #define NASREADY_SHOW_REPRESENT_H
 
+#include "judge/assess.h"
 #include "judge/history.h"
 #include "model/snapshot.h"
 #include "show/json.h"
@@ -17,9 +18,10 @@
 struct view {
 	const struct snapshot *snapshot;
 	const struct rates *rates;
-	uint64_t now_ms;      /* monotonic, to tell the age of the snapshot */
-	const char *agent_id; /* of this install; NULL: none */
-	uint64_t uptime_s;    /* UNKNOWN_U64: no agent runs */
+	uint64_t now_ms;		     /* monotonic, to tell the age of the snapshot */
+	const char *agent_id;		     /* of this install; NULL: none */
+	uint64_t uptime_s;		     /* UNKNOWN_U64: no agent runs */
+	const struct assessment *assessment; /* for the one who asks; NULL: nobody judged */
 };
 
 /* the answer of GET /v1/status, as members of the object that is open in `json` */

@@ -5,14 +5,7 @@
 
 #include <string.h>
 
-#define AT(type, member) .base = FROM_SNAPSHOT, .offset = offsetof(struct type, member)
-#define RATE(type, member) .base = FROM_RATES, .offset = offsetof(struct type, member)
-#define WORDS(list) .words = list, .count = ARRAY_LEN(list)
-#define FIELDS(list) .fields = list, .field_count = ARRAY_LEN(list)
-#define NESTED(list) .fields = list, .count = ARRAY_LEN(list)
-#define COUNTER .counter = true
-#define RATIO .decimals = 4 /* of hundredths of a percent */
-#define NOT_YET FIELD_FIXED, .base = FROM_SNAPSHOT
+#include "show/field_macros.h"
 
 static const char *const source_states[] = {
 	[SOURCE_OK] = "ok", [SOURCE_ABSENT] = "absent", [SOURCE_FAILED] = "failed", [SOURCE_STALE] = "stale"};
@@ -190,14 +183,6 @@ static const struct field source_fields[] = {
 	{"error", FIELD_STRING, AT(source_report, error)},
 };
 
-#define ONE(row, rate) .rows = offsetof(struct snapshot, row), .rates = offsetof(struct rates, rate)
-#define ROWS(list, one, number)                                                  \
-	.rows = offsetof(struct snapshot, list), .row_size = sizeof(struct one), \
-	.row_count = offsetof(struct snapshot, number)
-#define RATES(list, one) .rates = offsetof(struct rates, list), .rate_size = sizeof(struct one)
-#define OMITTED(number, name) \
-	.omitted = offsetof(struct snapshot, number), .omitted_key = name, .omitted_metric = "nasready_" name
-
 const struct noun noun_cpu = {"cpu", NULL, FIELDS(cpu_fields), ONE(cpu, cpu)};
 const struct noun noun_memory = {
 	"memory", NULL, FIELDS(memory_fields), .rows = offsetof(struct snapshot, memory)};
@@ -288,6 +273,9 @@ uint64_t field_number(const struct field *field, const struct row *row)
 	case FIELD_AGE:
 		long_value = *(const uint64_t *)at;
 		return !long_value ? UNKNOWN_U64 : row->now_ms > long_value ? row->now_ms - long_value : 0;
+	case FIELD_CLOCK:
+		long_value = *(const uint64_t *)at;
+		return long_value ? long_value : UNKNOWN_U64;
 	case FIELD_U64:
 		return *(const uint64_t *)at;
 	default:

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * The shape is constant: what this version does not look at yet is there, as null or an empty list, and a
- * reason says so.
+ * The shape is constant: what is not known is there, as null or an empty list.
  */
 #include "show/represent_fields.h"
-
-#define NOT_YET(what) "this version does not look at " what " yet"
+#include "show/represent_ready.h"
 
 static void add_fields(const struct field *fields, unsigned count, const struct row *row, struct json *json);
 
@@ -34,6 +32,9 @@ static void add_field(const struct field *field, const struct row *row, struct j
 	case FIELD_U64:
 	case FIELD_AGE:
 		json_u64(json, field->key, number);
+		break;
+	case FIELD_CLOCK:
+		json_time(json, field->key, number);
 		break;
 	case FIELD_OBJECT:
 		json_object(json, field->key);
@@ -68,12 +69,6 @@ static void add_list(const struct noun *noun, const struct view *view, struct js
 		json_u64(json, noun->omitted_key, noun_omitted(noun, view));
 }
 
-static void add_empty(const char *name, struct json *json)
-{
-	json_list(json, name);
-	json_end(json);
-}
-
 static void add_agent(const struct view *view, struct json *json)
 {
 	json_object(json, "agent");
@@ -86,62 +81,68 @@ static void add_agent(const struct view *view, struct json *json)
 	json_end(json);
 }
 
-static void add_time(const struct view *view, struct json *json)
+static void add_client(const struct view *view, unsigned index, struct json *json)
 {
-	const struct snapshot *snapshot = view->snapshot;
-	uint64_t age_ms = view->now_ms > snapshot->time_ms ? view->now_ms - snapshot->time_ms : 0;
-	json_time(json, "time", snapshot->clock_ms ? snapshot->clock_ms : UNKNOWN_U64);
-	json_u64(json, "age_ms", snapshot->time_ms ? age_ms : UNKNOWN_U64);
-}
-
-static void add_answer(struct json *json)
-{
-	json_null(json, "answer");
-	json_string(json, "answer_reason", "this version does not judge yet whether a backup may run");
-	json_null(json, "retry_after_s");
-	add_empty("findings", json);
-	json_string(json, "findings_reason", "this version has no rules yet");
-}
-
-static void add_smb(struct json *json)
-{
-	json_object(json, "smb");
-	json_null(json, "server");
-	json_null(json, "connections");
-	json_null(json, "sessions");
-	json_null(json, "sessions_source");
-	json_null(json, "open_files");
-	add_empty("clients", json);
-	json_string(json, "reason", NOT_YET("SMB"));
+	const struct client *client = &view->snapshot->clients[index];
+	struct row row = noun_row(&noun_clients, view, index);
+	json_object(json, NULL);
+	add_fields(noun_clients.fields, noun_clients.field_count, &row, json);
+	json_string(json, "state",
+		client->connections  ? "established"
+		: client->close_wait ? "close_wait"
+				     : NULL);
+	json_list(json, "open_disks");
+	for (uint32_t i = 0; i < client->open_disk_count; i++)
+		json_string(json, NULL, client->open_disks[i]);
+	json_end(json);
+	json_u32(json, "open_disks_omitted", client->open_disks_omitted);
 	json_end(json);
 }
 
-static void add_ups(struct json *json)
+static void add_smb(const struct view *view, struct json *json)
 {
-	json_object(json, "ups");
-	json_null(json, "present");
-	json_string(json, "reason", NOT_YET("the UPS"));
+	struct row row = noun_row(&noun_smb, view, 0);
+	json_object(json, noun_smb.key);
+	add_fields(noun_smb.fields, noun_smb.field_count, &row, json);
+	json_list(json, noun_clients.key);
+	for (unsigned i = 0; i < noun_count(&noun_clients, view); i++)
+		add_client(view, i, json);
 	json_end(json);
+	json_u64(json, noun_clients.omitted_key, noun_omitted(&noun_clients, view));
+	json_end(json);
+}
+
+static void add_others(const struct snapshot *snapshot, struct json *json)
+{
+	json_list(json, "other_sessions");
+	for (uint32_t i = 0; i < snapshot->other_count; i++) {
+		const struct other_session *other = &snapshot->others[i];
+		json_object(json, NULL);
+		json_string(json, "kind", other_kind_name(other->kind));
+		json_string(json, "address", other->address);
+		json_u32(json, "port", other->port ? other->port : UNKNOWN_U32);
+		json_u32(json, "count", other->count);
+		json_end(json);
+	}
+	json_end(json);
+	json_u32(json, "other_sessions_omitted", snapshot->others_omitted);
 }
 
 void represent_status(const struct view *view, struct json *json)
 {
 	add_agent(view, json);
-	add_time(view, json);
-	add_answer(json);
+	represent_time(view, json);
+	represent_answer(view->assessment, json);
 	add_row(&noun_cpu, view, 0, json);
 	add_row(&noun_memory, view, 0, json);
 	add_list(&noun_volumes, view, json);
-	add_empty("shares", json);
-	json_string(json, "shares_reason", NOT_YET("shares"));
-	add_smb(json);
-	add_empty("other_sessions", json);
-	json_string(json, "other_sessions_reason", NOT_YET("SSH and web sessions"));
+	add_list(&noun_shares, view, json);
+	add_smb(view, json);
+	add_others(view->snapshot, json);
 	add_list(&noun_links, view, json);
 	add_list(&noun_disks, view, json);
 	add_list(&noun_raid, view, json);
-	add_ups(json);
-	add_empty("services", json);
-	json_string(json, "services_reason", NOT_YET("services"));
+	add_row(&noun_ups, view, 0, json);
+	add_list(&noun_services, view, json);
 	add_list(&noun_sources, view, json);
 }

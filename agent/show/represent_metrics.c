@@ -188,11 +188,70 @@ static void print_agent(const struct view *view, struct out *out)
 	print_value(out, view->now_ms > time_ms ? view->now_ms - time_ms : 0, 0, 3);
 }
 
+static void print_answer(const struct assessment *assessment, struct out *out)
+{
+	static const enum verdict verdicts[] = {VERDICT_GO, VERDICT_WAIT, VERDICT_NO};
+	out_text(out, "# HELP nasready_ready Whether a backup may run now: 1 for the answer that holds.\n"
+		      "# TYPE nasready_ready gauge\n");
+	for (unsigned i = 0; i < ARRAY_LEN(verdicts); i++)
+		out_print(out, "nasready_ready{answer=\"%s\"} %d\n", verdict_name(verdicts[i]),
+			assessment->answer == verdicts[i]);
+	if (assessment->retry_after_s != UNKNOWN_U32)
+		out_print(out,
+			"# HELP nasready_retry_after_seconds Time after which to ask again.\n"
+			"# TYPE nasready_retry_after_seconds gauge\nnasready_retry_after_seconds %" PRIu32
+			"\n",
+			assessment->retry_after_s);
+}
+
+static void print_findings(const struct assessment *assessment, struct out *out)
+{
+	if (assessment->count)
+		out_text(out, "# HELP nasready_finding What speaks against a backup, or should be known.\n"
+			      "# TYPE nasready_finding gauge\n");
+	for (uint32_t i = 0; i < assessment->count; i++) {
+		const struct finding *finding = &assessment->findings[i];
+		out_text(out, "nasready_finding");
+		print_label(out, true, "code", finding->code);
+		print_label(out, false, "severity", severity_name(finding->severity));
+		print_label(out, false, "subject", finding->subject);
+		out_text(out, "} 1\n");
+	}
+	out_print(out,
+		"# HELP nasready_findings_omitted Left out because the list was full.\n"
+		"# TYPE nasready_findings_omitted gauge\nnasready_findings_omitted %" PRIu32 "\n",
+		assessment->omitted);
+}
+
+/* by kind: an address may have several, and strangers come and go */
+static void print_others(const struct snapshot *snapshot, struct out *out)
+{
+	static const enum other_kind kinds[] = {OTHER_SSH, OTHER_WEB_UI, OTHER_PORT};
+	out_text(out, "# HELP nasready_other_sessions Connections to other services of the NAS.\n"
+		      "# TYPE nasready_other_sessions gauge\n");
+	for (unsigned i = 0; i < ARRAY_LEN(kinds); i++) {
+		uint64_t count = 0;
+		for (uint32_t j = 0; j < snapshot->other_count; j++)
+			if (snapshot->others[j].kind == kinds[i])
+				count += snapshot->others[j].count;
+		out_print(out, "nasready_other_sessions{kind=\"%s\"} %" PRIu64 "\n",
+			other_kind_name(kinds[i]), count);
+	}
+}
+
 void represent_metrics(const struct view *view, struct out *out)
 {
-	static const struct noun *const nouns[] = {
-		&noun_cpu, &noun_memory, &noun_volumes, &noun_links, &noun_disks, &noun_raid, &noun_sources};
+	static const struct noun *const nouns[] = {&noun_cpu, &noun_memory, &noun_volumes, &noun_shares,
+		&noun_smb, &noun_clients, &noun_links, &noun_disks, &noun_raid, &noun_ups, &noun_services,
+		&noun_sources};
 	print_agent(view, out);
+	if (view->assessment) {
+		print_answer(view->assessment, out);
+		print_findings(view->assessment, out);
+	}
+	/* one source tells both; where it is silent, 0 would be a guess */
+	if (view->snapshot->smb.connections != UNKNOWN_U32)
+		print_others(view->snapshot, out);
 	for (unsigned i = 0; i < ARRAY_LEN(nouns); i++)
 		print_noun(nouns[i], view, out);
 }

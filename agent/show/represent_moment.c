@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "show/represent.h"
+#include "show/represent_ready.h"
 
 void represent_moment(const struct view *view, struct json *json)
 {
+	represent_answer_brief(view->assessment, json);
 	json_hundredths(json, "cpu_busy_percent", view->rates->cpu.busy_hundredths);
 	json_hundredths(json, "cpu_iowait_percent", view->rates->cpu.iowait_hundredths);
 	json_list(json, "volumes");

@@ -66,6 +66,20 @@ START_TEST(bytes_both_ways)
 }
 END_TEST
 
+START_TEST(a_question_for_a_knee)
+{
+	static const uint32_t numbers[] = {1, 127, 128, 255};
+	for (unsigned i = 0; i < ARRAY_LEN(numbers); i++) {
+		channel_ask_knee(&server, numbers[i]);
+		ck_assert_int_eq(channel_receive(&collector), COMMAND_KNEE);
+		ck_assert_int_eq(channel_receive(&collector), (int)numbers[i]);
+	}
+	channel_ask_knee(&server, 0);
+	channel_ask_knee(&server, 256);
+	ck_assert_int_eq(channel_receive(&collector), 0);
+}
+END_TEST
+
 START_TEST(a_full_socket_blocks_nobody)
 {
 	for (int i = 0; i < 1000000; i++)
@@ -102,6 +116,7 @@ Suite *suite_channel(void)
 	tcase_add_test(tcase, a_snapshot_crosses);
 	tcase_add_test(tcase, a_torn_page_is_not_taken);
 	tcase_add_test(tcase, bytes_both_ways);
+	tcase_add_test(tcase, a_question_for_a_knee);
 	tcase_add_test(tcase, a_full_socket_blocks_nobody);
 	tcase_add_test(tcase, what_is_news);
 	suite_add_tcase(suite, tcase);

@@ -34,11 +34,12 @@ static const struct expected known[] = {
 		   "\"target\":\"" NASREADY_TARGET "\",\"kernel\":\"2.6.31.8\"}"},
 	{"/time", "\"2026-11-22T21:04:07Z\""},
 	{"/age_ms", "420"},
-	{"/answer", "null"},
-	{"/answer_reason", "\"this version does not judge yet whether a backup may run\""},
-	{"/retry_after_s", "null"},
-	{"/findings", "[]"},
-	{"/findings_reason", "\"this version has no rules yet\""},
+	{"/answer", "\"wait\""},
+	{"/retry_after_s", "240"},
+	{"/findings", "[{\"code\":\"freeing\",\"severity\":\"wait\",\"subject\":\"volume:c\","
+		      "\"since\":\"2026-11-22T21:04:07Z\",\"message\":\"It gives back space.\","
+		      "\"remedy\":\"Wait for that \\\"quietly\\\".\"}]"},
+	{"/findings_omitted", "2"},
 	{"/cpu", "{\"cores\":1,\"busy_percent\":97.5,\"user_percent\":4.0,\"system_percent\":91.0,"
 		 "\"iowait_percent\":2.5,\"window_s\":2.0,\"load1\":3.1,\"load5\":2.4,\"load15\":0.07}"},
 	{"/memory/total_bytes", "258441216"},
@@ -60,11 +61,23 @@ static const struct expected known[] = {
 		"\"mode\":\"ordered\",\"commit_s\":5,\"state\":\"busy\",\"transactions_per_s\":0.4,"
 		"\"last_error\":\"3 since the last e2fsck\",\"needs_check\":true,\"reason\":null}}]"},
 	{"/volumes_omitted", "0"},
-	{"/shares", "[]"},
-	{"/shares_reason", "\"this version does not look at shares yet\""},
-	{"/smb", "{\"server\":null,\"connections\":null,\"sessions\":null,\"sessions_source\":null,"
-		 "\"open_files\":null,\"clients\":[],\"reason\":\"this version does not look at SMB yet\"}"},
-	{"/other_sessions", "[]"},
+	{"/shares", "[{\"name\":\"Backup\",\"path\":\"/c/Backup\",\"volume\":\"c\",\"strict_allocate\":false,"
+		    "\"strict_sync\":true,\"dfree_command\":false,\"read_only\":false,\"gate\":\"advise\"}]"},
+	{"/shares_omitted", "0"},
+	{"/smb", "{\"server\":\"Samba 3.6.25\",\"connections\":1,\"sessions\":2,"
+		 "\"sessions_source\":\"sock_diag\",\"open_files\":null,\"status_age_ms\":1000,"
+		 "\"reason\":\"smbstatus is too old to tell open "
+		 "files\",\"clients\":[{\"address\":\"10.0.0.5\","
+		 "\"connections\":1,\"close_wait\":0,\"sessions\":1,\"tree_connects\":2,\"open_files\":1,"
+		 "\"since\":\"2026-11-22T21:00:00Z\",\"state\":\"established\","
+		 "\"open_disks\":[\"Backup/SRV1.vhdx\"],\"open_disks_omitted\":0},{\"address\":\"10.0.0.9\","
+		 "\"connections\":0,\"close_wait\":3,\"sessions\":null,\"tree_connects\":null,"
+		 "\"open_files\":null,\"since\":null,\"state\":\"close_wait\",\"open_disks\":[],"
+		 "\"open_disks_omitted\":0}],\"clients_omitted\":0}"},
+	{"/other_sessions", "[{\"kind\":\"ssh\",\"address\":\"10.0.0.9\",\"port\":22,\"count\":1},"
+			    "{\"kind\":\"web-ui\",\"address\":\"10.0.0.9\",\"port\":null,\"count\":2},"
+			    "{\"kind\":\"ssh\",\"address\":\"10.0.0.7\",\"port\":22,\"count\":3}]"},
+	{"/other_sessions_omitted", "0"},
 	{"/links", "[{\"name\":\"eth0\",\"up\":true,\"speed_mbps\":1000,\"duplex\":\"full\",\"mtu\":1500,"
 		   "\"wireless\":false,\"reason\":null,\"rx_bytes_per_s\":58000000,\"tx_bytes_per_s\":900000,"
 		   "\"errors_per_s\":0.0,\"drops_per_s\":0.25,\"multicast_per_s\":3.1}]"},
@@ -76,8 +89,10 @@ static const struct expected known[] = {
 	{"/raid", "[{\"name\":\"md2\",\"level\":\"raid1\",\"state\":\"clean\",\"members\":2,\"active\":1,"
 		  "\"degraded\":true,\"sync\":\"recovery\",\"sync_percent\":12.6}]"},
 	{"/raid_omitted", "0"},
-	{"/ups", "{\"present\":null,\"reason\":\"this version does not look at the UPS yet\"}"},
-	{"/services", "[]"},
+	{"/ups", "{\"present\":true,\"name\":\"apc\",\"on_battery\":true,\"battery_low\":false,"
+		 "\"charge_percent\":87,\"runtime_s\":1260,\"reason\":null}"},
+	{"/services", "[{\"name\":\"minidlnad\",\"running\":true,\"expected\":false}]"},
+	{"/services_omitted", "0"},
 	{"/sources",
 		"[{\"name\":\"volumes\",\"state\":\"ok\",\"age_ms\":420,\"duration_us\":180,\"error\":null},"
 		"{\"name\":\"smbstatus\",\"state\":\"absent\",\"age_ms\":null,\"duration_us\":0,"
@@ -91,7 +106,7 @@ START_TEST(json_of_all)
 	all_is_known();
 	struct json_c_object *root = status();
 	expect(root, known, ARRAY_LEN(known));
-	ck_assert_int_eq(json_object_object_length(root), 27);
+	ck_assert_int_eq(json_object_object_length(root), 26);
 	json_object_put(root);
 }
 END_TEST
@@ -149,7 +164,7 @@ START_TEST(json_of_nothing)
 	snapshot_add_raid(&snapshot);
 	struct json_c_object *root = status(), *value;
 	const char *const empty[] = {
-		"/cpu", "/memory", "/links/0", "/disks/0", "/raid/0", "/volumes/0/journal"};
+		"/cpu", "/memory", "/ups", "/links/0", "/disks/0", "/raid/0", "/volumes/0/journal"};
 	for (unsigned i = 0; i < ARRAY_LEN(empty); i++) {
 		ck_assert(!json_pointer_get(root, empty[i], &value));
 		ck_assert_msg(count_known(value) == 0, "%s: %s", empty[i], json_object_to_json_string(value));
@@ -157,7 +172,9 @@ START_TEST(json_of_nothing)
 	ck_assert(!json_pointer_get(root, "/volumes/0", &value));
 	ck_assert_uint_eq(count_known(value), 1); /* cost_reason */
 	const struct expected rows[] = {{"/time", "null"}, {"/age_ms", "null"}, {"/agent/id", "null"},
-		{"/agent/uptime_s", "null"}, {"/agent/host", "null"}, {"/sources", "[]"}};
+		{"/agent/uptime_s", "null"}, {"/agent/host", "null"}, {"/sources", "[]"}, {"/answer", "null"},
+		{"/retry_after_s", "null"}, {"/findings", "[]"}, {"/findings_omitted", "null"},
+		{"/shares", "[]"}, {"/services", "[]"}, {"/other_sessions", "[]"}, {"/smb/clients", "[]"}};
 	expect(root, rows, ARRAY_LEN(rows));
 	json_object_put(root);
 }

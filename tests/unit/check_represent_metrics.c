@@ -17,6 +17,15 @@ static const char *const samples[] = {
 	"nasready_build_info{version=\"" NASREADY_VERSION "\",target=\"" NASREADY_TARGET "\"} 1",
 	"nasready_uptime_seconds 86400",
 	"nasready_snapshot_age_seconds 0.42",
+	"nasready_ready{answer=\"go\"} 0",
+	"nasready_ready{answer=\"wait\"} 1",
+	"nasready_ready{answer=\"no\"} 0",
+	"nasready_retry_after_seconds 240",
+	"nasready_finding{code=\"freeing\",severity=\"wait\",subject=\"volume:c\"} 1",
+	"nasready_findings_omitted 2",
+	"nasready_other_sessions{kind=\"ssh\"} 4",
+	"nasready_other_sessions{kind=\"web-ui\"} 2",
+	"nasready_other_sessions{kind=\"port\"} 0",
 	"nasready_cpu_cores 1",
 	"nasready_cpu_busy_ratio 0.975",
 	"nasready_cpu_user_ratio 0.04",
@@ -59,6 +68,22 @@ static const char *const samples[] = {
 	"nasready_volume_journal_transactions_total{volume=\"c\"} 77",
 	"nasready_volume_needs_check{volume=\"c\"} 1",
 	"nasready_volumes_omitted 0",
+	"nasready_share_info{share=\"Backup\",path=\"/c/Backup\",volume=\"c\"} 1",
+	"nasready_share_strict_allocate{share=\"Backup\"} 0",
+	"nasready_share_strict_sync{share=\"Backup\"} 1",
+	"nasready_share_dfree_command{share=\"Backup\"} 0",
+	"nasready_share_read_only{share=\"Backup\"} 0",
+	"nasready_shares_omitted 0",
+	"nasready_smb_connections 1",
+	"nasready_smb_sessions 2",
+	"nasready_smb_status_age_seconds 1",
+	"nasready_smb_client_connections{client=\"10.0.0.5\"} 1",
+	"nasready_smb_client_connections{client=\"10.0.0.9\"} 0",
+	"nasready_smb_client_stale_connections{client=\"10.0.0.5\"} 0",
+	"nasready_smb_client_stale_connections{client=\"10.0.0.9\"} 3",
+	"nasready_smb_client_sessions{client=\"10.0.0.5\"} 1",
+	"nasready_smb_client_open_files{client=\"10.0.0.5\"} 1",
+	"nasready_smb_clients_omitted 0",
 	"nasready_link_up{link=\"eth0\"} 1",
 	"nasready_link_speed_bytes_per_second{link=\"eth0\"} 125000000",
 	"nasready_link_duplex{link=\"eth0\",duplex=\"half\"} 0",
@@ -88,6 +113,14 @@ static const char *const samples[] = {
 	"nasready_raid_sync{raid=\"md2\",sync=\"recovery\"} 1",
 	"nasready_raid_sync_ratio{raid=\"md2\"} 0.126",
 	"nasready_raid_omitted 0",
+	"nasready_ups_present 1",
+	"nasready_ups_on_battery 1",
+	"nasready_ups_battery_low 0",
+	"nasready_ups_charge_ratio 0.87",
+	"nasready_ups_runtime_seconds 1260",
+	"nasready_service_running{service=\"minidlnad\"} 1",
+	"nasready_service_expected{service=\"minidlnad\"} 0",
+	"nasready_services_omitted 0",
 	"nasready_source_state{source=\"volumes\",state=\"ok\"} 1",
 	"nasready_source_state{source=\"volumes\",state=\"absent\"} 0",
 	"nasready_source_state{source=\"volumes\",state=\"failed\"} 0",
@@ -176,8 +209,10 @@ START_TEST(unknown_is_left_out)
 	nothing_is_known();
 	autofree char *text = printed(represent_metrics);
 	ck_assert_str_eq(text,
-		BUILD_INFO OMITTED("nasready_volumes_omitted") OMITTED("nasready_links_omitted")
-			OMITTED("nasready_disks_omitted") OMITTED("nasready_raid_omitted"));
+		BUILD_INFO OMITTED("nasready_volumes_omitted") OMITTED("nasready_shares_omitted")
+			OMITTED("nasready_smb_clients_omitted") OMITTED("nasready_links_omitted")
+				OMITTED("nasready_disks_omitted") OMITTED("nasready_raid_omitted")
+					OMITTED("nasready_services_omitted"));
 }
 END_TEST
 

@@ -19,6 +19,7 @@
 static struct snapshot snapshot;
 static struct rates rates;
 static struct view view;
+static struct assessment assessment;
 
 #define SET(target, value) snprintf(target, sizeof target, "%s", value)
 
@@ -30,7 +31,7 @@ static inline void nothing_is_known(void)
 		rates.volumes[i].state = VOLUME_STATE_UNKNOWN;
 		rates.volumes[i].settled = rates.volumes[i].journal_busy = UNKNOWN;
 	}
-	view = (struct view){&snapshot, &rates, 0, NULL, UNKNOWN_U64};
+	view = (struct view){&snapshot, &rates, 0, NULL, UNKNOWN_U64, NULL};
 }
 
 static inline struct source_report *add_source(const char *name, enum source_state state)
@@ -114,10 +115,63 @@ static inline void fill_links_and_disks(void)
 	raid->sync_percent_hundredths = 1260;
 }
 
+static inline void fill_clients(void)
+{
+	struct client *client = snapshot_add_client(&snapshot);
+	SET(client->address, "10.0.0.5");
+	client->connections = client->sessions = client->open_files = 1;
+	client->tree_connects = 2;
+	client->since_clock_ms = 1795381200000;
+	client->open_disk_count = 1;
+	SET(client->open_disks[0], "Backup/SRV1.vhdx");
+	client = snapshot_add_client(&snapshot);
+	SET(client->address, "10.0.0.9");
+	client->close_wait = 3;
+}
+
+static inline void fill_users(void)
+{
+	struct share *share = snapshot_add_share(&snapshot);
+	SET(share->name, "Backup");
+	SET(share->path, "/c/Backup");
+	SET(share->volume, "c");
+	share->strict_allocate = share->dfree_command = share->read_only = NO;
+	share->strict_sync = YES;
+	fill_clients();
+	struct smb *smb = &snapshot.smb;
+	SET(smb->server, "Samba 3.6.25");
+	SET(smb->sessions_source, "sock_diag");
+	smb->connections = 1;
+	smb->sessions = 2;
+	smb->status_ms = 499420;
+	SET(smb->reason, "smbstatus is too old to tell open files");
+	*snapshot_add_other(&snapshot) = (struct other_session){OTHER_SSH, 22, "10.0.0.9", 1};
+	*snapshot_add_other(&snapshot) = (struct other_session){OTHER_WEB_UI, 0, "10.0.0.9", 2};
+	*snapshot_add_other(&snapshot) = (struct other_session){OTHER_SSH, 22, "10.0.0.7", 3};
+	struct service *service = snapshot_add_service(&snapshot);
+	SET(service->name, "minidlnad");
+	service->running = YES;
+	service->expected = NO;
+	SET(snapshot.ups.name, "apc");
+	snapshot.ups.present = snapshot.ups.on_battery = YES;
+	snapshot.ups.battery_low = NO;
+	snapshot.ups.charge_percent = 87;
+	snapshot.ups.runtime_s = 1260;
+}
+
+static inline void fill_assessment(void)
+{
+	assessment =
+		(struct assessment){.answer = VERDICT_WAIT, .retry_after_s = 240, .count = 1, .omitted = 2};
+	assessment.findings[0] = (struct finding){"freeing", "volume:c", "It gives back space.",
+		"Wait for that \"quietly\".", SEVERITY_WAIT, 1795381447000};
+	view.assessment = &assessment;
+}
+
 static inline void all_is_known(void)
 {
 	nothing_is_known();
-	view = (struct view){&snapshot, &rates, 500420, "b1f0c2d4", 86400};
+	view = (struct view){&snapshot, &rates, 500420, "b1f0c2d4", 86400, NULL};
 	snapshot.time_ms = 500000;
 	snapshot.clock_ms = 1795381447000;
 	SET(snapshot.host, "nas-1");
@@ -135,6 +189,8 @@ static inline void all_is_known(void)
 	snapshot.memory.swap_used_bytes = 0;
 	fill_volume();
 	fill_links_and_disks();
+	fill_users();
+	fill_assessment();
 	struct source_report *good = add_source("volumes", SOURCE_OK);
 	good->ok_ms = 500000;
 	good->duration_us = 180;

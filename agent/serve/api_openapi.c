@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * GET /openapi.json: the routes (routes.c), and what each takes and answers, which is the table here. A test
+ * holds the two tables to each other.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "serve/routes.h"
+#include "show/json.h"
+
+#define PARAMETERS_MAX 6
+#define RESPONSES_MAX 8
+
+struct parameter {
+	const char *name, *type, *says; /* in the query */
+	bool required;
+};
+
+struct described {
+	const char *method, *path;
+	const char *media; /* of what it answers with 200 */
+	struct parameter parameters[PARAMETERS_MAX];
+	unsigned refusals[RESPONSES_MAX]; /* besides those that any route may give */
+	const char *body;		  /* name of the schema; NULL: none */
+};
+
+#define JSON_MEDIA "application/json"
+
+static const struct described described[] = {
+	{.method = "GET", .path = "/", .media = "text/html", .refusals = {503}},
+	{.method = "GET", .path = "/v1", .media = JSON_MEDIA},
+	{.method = "GET", .path = "/v1/status", .media = JSON_MEDIA, .refusals = {503}},
+	{.method = "GET",
+		.path = "/v1/ready",
+		.media = JSON_MEDIA,
+		.parameters = {{"disk", "string", "SHARE/FILE that shall be backed up to", false},
+			{"server", "string", "name of the server that asks", false},
+			{"strict", "string", "1: wait is answered with 503, no with 409", false}},
+		.refusals = {400, 409, 503}},
+	{.method = "GET",
+		.path = "/v1/plan",
+		.media = JSON_MEDIA,
+		.parameters = {{"size", "string", "of the disk: bytes, or with KiB, MiB, GiB or TiB", true},
+			{"share", "string", "in which it lies or shall lie", false},
+			{"volume", "string", "instead of a share: id of a volume, or a path on it", false},
+			{"current", "string", "size that the disk has already", false},
+			{"client_timeout_s", "integer", "after which the SMB client gives up", false}},
+		.refusals = {400, 422, 503, 507}},
+	{.method = "GET", .path = "/v1/allocations", .media = JSON_MEDIA},
+	{.method = "POST",
+		.path = "/v1/allocations",
+		.media = JSON_MEDIA,
+		.refusals = {400, 409, 413, 422, 503, 507},
+		.body = "Allocation"},
+	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
+	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
+};
+
+static const struct parameter allocation[] = {
+	{"share", "string", "name of the share", true},
+	{"file", "string", "name of the disk's file in it, ends in .vhdx", true},
+	{"size_bytes", "integer", "size that the disk shall have; also a string such as 5.3TiB", true},
+	{"current_bytes", "integer", "size that it has, 0 if it does not exist yet", false},
+	{"client_timeout_s", "integer", "after which the SMB client gives up", false},
+};
+
+static const struct {
+	unsigned status;
+	const char *says;
+} refusals[] = {
+	{400, "the question is wrong"},
+	{409, "not like this: the step is too large, or (strict) the answer is no"},
+	{413, "the body is too large"},
+	{422, "beyond what the file system, the kernel or VHDX can hold, or the volume is read-only"},
+	{503, "not now: see Retry-After"},
+	{507, "more than is available"},
+};
+
+static const char *says_of(unsigned status)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(refusals); i++)
+		if (refusals[i].status == status)
+			return refusals[i].says;
+	return "refused";
+}
+
+unsigned api_openapi_rows(void)
+{
+	return ARRAY_LEN(described);
+}
+
+static const struct described *find(const struct route *route)
+{
+	for (unsigned i = 0; i < ARRAY_LEN(described); i++)
+		if (!strcmp(described[i].method, route->method) && !strcmp(described[i].path, route->path))
+			return &described[i];
+	return NULL;
+}
+
+static void add_response(struct json *json, const char *status, const char *says, const char *media)
+{
+	json_object(json, status);
+	json_string(json, "description", says);
+	json_object(json, "content");
+	json_object(json, media);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+static void add_responses(struct json *json, const struct described *row)
+{
+	char status[12];
+	json_object(json, "responses");
+	add_response(json, "200", "the answer", row->media);
+	for (unsigned i = 0; i < RESPONSES_MAX && row->refusals[i]; i++) {
+		snprintf(status, sizeof status, "%u", row->refusals[i]);
+		add_response(json, status, says_of(row->refusals[i]), "application/problem+json");
+	}
+	add_response(
+		json, "default", "who asks may not, or there is no such route", "application/problem+json");
+	json_end(json);
+}
+
+static void add_parameters(struct json *json, const struct described *row)
+{
+	json_list(json, "parameters");
+	for (unsigned i = 0; i < PARAMETERS_MAX && row->parameters[i].name; i++) {
+		const struct parameter *parameter = &row->parameters[i];
+		json_object(json, NULL);
+		json_string(json, "name", parameter->name);
+		json_string(json, "in", "query");
+		json_bool(json, "required", parameter->required);
+		json_string(json, "description", parameter->says);
+		json_object(json, "schema");
+		json_string(json, "type", parameter->type);
+		json_end(json);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void add_body(struct json *json, const char *schema)
+{
+	char reference[64];
+	snprintf(reference, sizeof reference, "#/components/schemas/%s", schema);
+	json_object(json, "requestBody");
+	json_bool(json, "required", true);
+	json_object(json, "content");
+	json_object(json, JSON_MEDIA);
+	json_object(json, "schema");
+	json_string(json, "$ref", reference);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+/* a route without a row shows itself in the document by having no responses, which the test finds */
+static void add_operation(struct json *json, const struct route *route)
+{
+	const struct described *row = find(route);
+	json_object(json, strcmp(route->method, "GET") ? "post" : "get");
+	json_string(json, "summary", route->says);
+	if (row) {
+		add_parameters(json, row);
+		if (row->body)
+			add_body(json, row->body);
+		add_responses(json, row);
+	}
+	json_end(json);
+}
+
+static void add_paths(struct json *json)
+{
+	json_object(json, "paths");
+	for (unsigned i = 0; i < routes_count; i++) {
+		unsigned first = 0;
+		while (strcmp(routes[first].path, routes[i].path))
+			first++;
+		if (first < i)
+			continue;
+		json_object(json, routes[i].path);
+		for (unsigned other = i; other < routes_count; other++)
+			if (!strcmp(routes[other].path, routes[i].path))
+				add_operation(json, &routes[other]);
+		json_end(json);
+	}
+	json_end(json);
+}
+
+static void add_schemas(struct json *json)
+{
+	json_object(json, "components");
+	json_object(json, "schemas");
+	json_object(json, "Allocation");
+	json_string(json, "type", "object");
+	json_bool(json, "additionalProperties", false);
+	json_list(json, "required");
+	for (unsigned i = 0; i < ARRAY_LEN(allocation); i++)
+		if (allocation[i].required)
+			json_string(json, NULL, allocation[i].name);
+	json_end(json);
+	json_object(json, "properties");
+	for (unsigned i = 0; i < ARRAY_LEN(allocation); i++) {
+		json_object(json, allocation[i].name);
+		json_string(json, "type", allocation[i].type);
+		json_string(json, "description", allocation[i].says);
+		json_end(json);
+	}
+	json_end(json);
+	json_end(json);
+	json_end(json);
+	json_end(json);
+}
+
+void api_openapi(const struct request *request, struct reply *reply)
+{
+	(void)request;
+	struct json json;
+	json_start(&json);
+	json_string(&json, "openapi", "3.0.3");
+	json_object(&json, "info");
+	json_string(&json, "title", "nasready");
+	json_string(&json, "version", NASREADY_VERSION);
+	json_end(&json);
+	add_paths(&json);
+	add_schemas(&json);
+	reply_json(reply, 200, &json);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "serve/mhd_exchange.h"
+
+#include <microhttpd.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/loop.h"
+#include "common/text.h"
+
+#define REPLY_MS 60000	  /* for a whole reply: 100 KiB over the worst wireless link */
+#define DISCARD_MAX 65536 /* of a refused body is read: closing on unread data may destroy the reply */
+
+static const char *header_of(struct MHD_Connection *connection, const char *name)
+{
+	return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+static const char *query_of(const struct request *request, const char *name)
+{
+	return MHD_lookup_connection_value(request->transport, MHD_GET_ARGUMENT_KIND, name);
+}
+
+struct connection *exchange_slot(struct MHD_Connection *connection)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+	return info ? info->socket_context : NULL;
+}
+
+bool exchange_send(struct exchange *exchange, struct MHD_Connection *connection)
+{
+	static const char *const always[][2] = {
+		{"X-Content-Type-Options", "nosniff"},
+		{"Cache-Control", "no-store"},
+		{"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
+		{"Referrer-Policy", "no-referrer"},
+	};
+	char seconds[12];
+	struct reply *reply = &exchange->reply;
+	struct connection *slot = exchange_slot(connection);
+	if (reply->body.failed)
+		return false;
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(reply->body.length, reply->body.data, MHD_RESPMEM_MUST_FREE);
+	if (!response)
+		return false;
+	reply->body = (struct out){0};
+	for (unsigned i = 0; i < ARRAY_LEN(always); i++)
+		MHD_add_response_header(response, always[i][0], always[i][1]);
+	MHD_add_response_header(response, "Content-Type", reply->content_type);
+	if (reply->allow[0])
+		MHD_add_response_header(response, "Allow", reply->allow);
+	snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
+	if (reply->retry_after_s)
+		MHD_add_response_header(response, "Retry-After", seconds);
+	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
+	MHD_destroy_response(response);
+	if (slot)
+		slot->deadline_ms = clock_monotonic_ms() + REPLY_MS;
+	return result == MHD_YES;
+}
+
+static void refuse_body(struct exchange *exchange)
+{
+	size_t most = exchange->route->body_max;
+	exchange->route = NULL;
+	if (most)
+		reply_problem(&exchange->reply, 413, "body-too-large", "Body too large",
+			"the body may have %zu bytes here: send less", most);
+	else
+		reply_problem(&exchange->reply, 413, "body-too-large", "Body too large",
+			"this route takes no body: send the request without one");
+}
+
+/* true: it may go on to its route */
+static bool check_access(
+	const struct access *access, struct MHD_Connection *connection, struct exchange *exchange)
+{
+	const char *host = header_of(connection, "Host"), *origin = header_of(connection, "Origin");
+	struct reply *reply = &exchange->reply;
+	if (!access_may_read(access, exchange->peer))
+		reply_problem(reply, 403, "address-not-allowed", "Address not allowed",
+			"%s is in no private network and not in `allow` of the agent's configuration: add it "
+			"there",
+			exchange->peer);
+	else if (!access_host_is_ours(access, host))
+		reply_problem(reply, 403, "host-not-allowed", "Host not allowed",
+			"\"%.128s\" is no name of this machine: ask by its address, or add the name to "
+			"`names` of the "
+			"agent's configuration",
+			host);
+	else if (!access_origin_matches(origin, host))
+		reply_problem(reply, 403, "origin-not-allowed", "Origin not allowed",
+			"a page of \"%.128s\" may not ask here, only one of \"%.128s\": open the agent's own "
+			"page",
+			origin, host ? host : "");
+	else
+		return true;
+	return false;
+}
+
+bool exchange_begin(const struct access *access, struct MHD_Connection *connection, const char *path,
+	const char *method, struct exchange **ret_exchange)
+{
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	const char *header = header_of(connection, "Content-Length");
+	uint64_t length = 0;
+	struct exchange *exchange = calloc(1, sizeof *exchange);
+	if (!exchange)
+		return false;
+	*ret_exchange = exchange;
+	peer_show(info ? info->client_addr : NULL, exchange->peer, &exchange->loopback);
+	if (check_access(access, connection, exchange))
+		exchange->route = route_find(method, path, &exchange->reply);
+	if (header && !text_u64(text_of(header), &length))
+		length = UINT64_MAX;
+	if (exchange->route && length > exchange->route->body_max)
+		refuse_body(exchange);
+	if (!exchange->route && length > DISCARD_MAX)
+		return exchange_send(exchange, connection);
+	return true;
+}
+
+bool exchange_take_body(struct exchange *exchange, const char *data, size_t length)
+{
+	if (exchange->route && length > exchange->route->body_max - exchange->received)
+		refuse_body(exchange);
+	if (exchange->route) {
+		if (!exchange->body)
+			exchange->body = calloc(1, exchange->route->body_max + 1);
+		if (!exchange->body)
+			return false;
+		memcpy(exchange->body + exchange->received, data, length);
+	}
+	exchange->received += length;
+	return exchange->route || exchange->received <= DISCARD_MAX;
+}
+
+struct request exchange_request(const struct exchange *exchange, struct MHD_Connection *connection,
+	const char *path, const char *method)
+{
+	return (struct request){
+		.method = method,
+		.path = path,
+		.host = header_of(connection, "Host"),
+		.origin = header_of(connection, "Origin"),
+		.accept = header_of(connection, "Accept"),
+		.peer = exchange->peer,
+		.peer_loopback = exchange->loopback,
+		.body = exchange->body,
+		.body_length = exchange->body ? exchange->received : 0,
+		.query = query_of,
+		.transport = connection,
+	};
+}
+
+void exchange_free(struct exchange *exchange)
+{
+	reply_free(&exchange->reply);
+	free(exchange->body);
+	free(exchange);
+}

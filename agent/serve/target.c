@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include "serve/target.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+
+#define NAMES_LEN 200 /* of what there is, in a sentence */
+#define SHOWN_LEN 80  /* of a wrong name that an answer repeats */
+
+struct names {
+	char text[NAMES_LEN];
+	size_t length;
+	bool cut;
+};
+
+static void add_name(struct names *names, const char *name)
+{
+	size_t need = strlen(name) + strlen(", ");
+	if (names->cut)
+		return;
+	names->cut = names->length + need + sizeof ", ..." > sizeof names->text;
+	names->length += (size_t)snprintf(names->text + names->length, sizeof names->text - names->length,
+		"%s%s", names->length ? ", " : "", names->cut ? "..." : name);
+}
+
+static bool refuse(
+	struct reply *reply, const char *code, const char *what, const char *name, const struct names *names)
+{
+	char shown[SHOWN_LEN];
+	text_show(shown, sizeof shown, text_of(name));
+	reply_problem(reply, 404, code, strcmp(what, "share") ? "No such volume" : "No such share",
+		names->length ? "there is no %s \"%s\" here: name one of %s"
+			      : "there is no %s \"%s\": none is known here%s",
+		what, shown, names->text);
+	return false;
+}
+
+static bool refuse_share(const struct snapshot *snapshot, const char *name, struct reply *reply)
+{
+	struct names names = {"", 0, false};
+	for (uint32_t i = 0; i < snapshot->share_count; i++)
+		add_name(&names, snapshot->shares[i].name);
+	return refuse(reply, "no-such-share", "share", name, &names);
+}
+
+static bool refuse_volume(const struct snapshot *snapshot, const char *name, struct reply *reply)
+{
+	struct names names = {"", 0, false};
+	for (uint32_t i = 0; i < snapshot->volume_count; i++)
+		add_name(&names, snapshot->volumes[i].id);
+	return refuse(reply, "no-such-volume", "volume", name, &names);
+}
+
+const struct volume *target_volume(const struct snapshot *snapshot, const char *share, const char *volume)
+{
+	const struct share *found = share ? outlook_find_share(snapshot, share) : NULL;
+	if (share)
+		return found ? snapshot_find_volume(snapshot, found->volume) : NULL;
+	return volume ? outlook_find_volume(snapshot, volume) : NULL;
+}
+
+bool target_find(const struct request *request, const char *share, const char *volume,
+	struct outlook_question *question, struct reply *reply)
+{
+	const struct snapshot *snapshot = request->view->snapshot;
+	question->snapshot = snapshot;
+	question->now_ms = request->view->now_ms;
+	if (share && volume) {
+		reply_problem(reply, 400, "bad-target", "Share or volume",
+			"name either a share or a volume, not both");
+		return false;
+	}
+	question->share = share ? outlook_find_share(snapshot, share) : NULL;
+	question->volume = target_volume(snapshot, share, volume);
+	if (share && !question->share)
+		return refuse_share(snapshot, share, reply);
+	if (volume && !question->volume)
+		return refuse_volume(snapshot, volume, reply);
+	if (!share || question->volume)
+		return true;
+	reply_problem(reply, 404, "no-such-volume", "No such volume",
+		"the share %s lies at \"%s\", which is on no volume that is known: mount it, or ask by "
+		"volume",
+		question->share->name, question->share->path);
+	return false;
+}
+
+bool target_timeout(const struct request *request, bool given, uint64_t seconds, uint32_t *ret_timeout_s,
+	struct reply *reply)
+{
+	bool good = !given || (seconds && seconds <= CLIENT_TIMEOUT_MAX_S);
+	if (good)
+		*ret_timeout_s = given ? (uint32_t)seconds : request->client_timeout_s;
+	else
+		reply_problem(reply, 400, "bad-timeout", "Not a time-out",
+			"client_timeout_s must be a whole number of seconds from 1 to %d: Windows' own is 60",
+			CLIENT_TIMEOUT_MAX_S);
+	return good;
+}

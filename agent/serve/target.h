@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * What a question about a disk names, looked up among what is known; where it names nothing known, or no
+ * number that makes sense, the reply gets the problem and the function returns false.
+ */
+#ifndef NASREADY_SERVE_TARGET_H
+#define NASREADY_SERVE_TARGET_H
+
+#include "judge/outlook.h"
+#include "serve/request.h"
+
+/* By share or by volume (id, or a path on it), either may be NULL; both NULL: no volume, default figures. */
+bool target_find(const struct request *request, const char *share, const char *volume,
+	struct outlook_question *question, struct reply *reply);
+/* the volume alone, or NULL, without any reply */
+const struct volume *target_volume(const struct snapshot *snapshot, const char *share, const char *volume);
+/* `given` false: the configured one */
+bool target_timeout(const struct request *request, bool given, uint64_t seconds, uint32_t *ret_timeout_s,
+	struct reply *reply);
+
+#endif
