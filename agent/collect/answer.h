@@ -45,8 +45,8 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 	void (*ask)(int out, void *arg), void *arg);
 /* reads on for at most `patience_ms`; true when the answer has ended */
 bool answer_wait(struct answer *answer, uint32_t patience_ms);
-/* Kills what still runs and forgets it; the text stays. The pid if it did not die at once (it may be stuck in the kernel,
- * and is then left behind), else 0. */
+/* Kills what still runs and forgets it; the text stays. The pid if it did not die at once (it may be stuck in
+ * the kernel, and is then left behind), else 0. */
 pid_t answer_drop(struct answer *answer);
 /* true while a child left behind by answer_drop is still there */
 bool answer_child_lives(pid_t pid);

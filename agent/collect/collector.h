@@ -17,7 +17,7 @@
 struct collector {
 	struct root root;
 	struct settings settings; /* set it after collector_init, if at all */
-	unsigned newest; /* of the two */
+	unsigned newest;	  /* of the two */
 	struct snapshot snapshots[2];
 	struct channel *channel;
 	struct loop loop;

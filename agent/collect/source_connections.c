@@ -351,8 +351,9 @@ int connections_collect(struct pass *pass, struct fault *fault)
 	struct port_table standard;
 	struct smb *smb = &pass->now->smb;
 	connections_start_ports(&standard);
-	struct tally tally = {
-		.now = pass->now, .before = pass->before, .ports = pass->settings.ports ? pass->settings.ports : &standard};
+	struct tally tally = {.now = pass->now,
+		.before = pass->before,
+		.ports = pass->settings.ports ? pass->settings.ports : &standard};
 	bool told = !pass->root->recorded && !ask_kernel(&tally);
 	int result = told ? 0 : read_proc(pass, &tally, fault);
 	if (result) {

@@ -135,7 +135,8 @@ static int read_files(struct pass *pass)
 {
 	static const char *const standard[] = {"etc/samba/smb.conf", "usr/local/samba/etc/smb.conf",
 		"usr/local/samba/lib/smb.conf", "usr/local/etc/smb.conf", "opt/samba/etc/smb.conf"};
-	const char *chosen = pass->settings.smb_conf && pass->settings.smb_conf[0] ? pass->settings.smb_conf : NULL;
+	const char *chosen =
+		pass->settings.smb_conf && pass->settings.smb_conf[0] ? pass->settings.smb_conf : NULL;
 	struct walk walk = {.pass = pass};
 	struct smb_conf conf;
 	int error = -ENOENT;

@@ -242,7 +242,8 @@ static bool is_due(const struct pass *pass)
 
 static int begin(struct pass *pass, struct fault *fault)
 {
-	int error = ups_target_parse(text_of(pass->settings.ups ? pass->settings.ups : ""), &question.target, fault);
+	int error = ups_target_parse(
+		text_of(pass->settings.ups ? pass->settings.ups : ""), &question.target, fault);
 	if (error)
 		return error;
 	question.since_ms = pass->now->time_ms;
