@@ -46,14 +46,15 @@ OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
 UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/unit/*.c)))
 LIBRARY := $(BUILD)/obj/libnasready.a
 PROGRAM := $(BUILD)/nasready
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 UNIT := $(BUILD)/check/unit
-C_FILES := $(sort $(wildcard agent/*/*.[ch] agent/*.[ch] common/*.[ch] tests/unit/*.[ch] tests/live/*.[ch]))
+C_FILES := $(sort $(wildcard agent/*/*.[ch] agent/*.[ch] common/*.[ch] tests/unit/*.[ch] tests/live/*.[ch] tests/fuzz/*.[ch]))
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all run check unit golden golden-update http live layers format-check format clean install \
+.PHONY: help all run check unit golden golden-update http live fuzz fuzzers layers bench format-check format clean install \
 	deps FORCE
 
 help: ## this list
@@ -98,6 +99,19 @@ live: $(PROGRAM) ## real volumes on loop devices; needs root
 	elif [ ! -e /dev/loop-control ]; then echo 'live tests skipped: no loop devices'; \
 	else NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/live/run.sh; fi
 
+bench: ## what an answer costs beside other agents, on this machine; writes docs/bench.md; 8 minutes
+	@tests/deps.sh build bench
+	$(SUBMAKE) all
+	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" python3 tests/bench/run.py --out docs/bench.md $(PROGRAM) \
+		$(wildcard $(BUILD)/amd64-musl/nasready)
+
+fuzz: ## fuzzers for whatever others wrote; FUZZ_S=600 seconds in all, FUZZ="size text" only those
+	@tests/deps.sh build test
+	$(SUBMAKE) fuzzers CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined
+	$(Q)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh
+
+fuzzers: $(FUZZERS)
+
 layers: ## direction of includes, system files only through the root handle, sizes
 	$(Q)tests/layers.sh
 	$(Q)tests/layers_test.sh
@@ -129,6 +143,10 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
 	$(say) LINK $@
 	$(Q)$(LINK) -o $@ $^ $(CHECK_LIBS) $(PACKAGE_LIBS) $(LDLIBS)
 
+$(FUZZERS): $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(LIBRARY)
+	$(say) LINK $@
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(PACKAGE_LIBS) $(LDLIBS)
+
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/obj/flags $(BUILD)/check/suites.h
 	@mkdir -p $(@D)
 	$(say) CC $<
@@ -147,4 +165,4 @@ $(BUILD)/obj/flags: FORCE
 $(BUILD)/check/suites.h: FORCE
 	@mkdir -p $(@D); printf 'SUITE(%s)\n' $(SUITES) > $@.new; cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/obj/tests/fuzz/*.d)

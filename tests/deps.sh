@@ -2,19 +2,21 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test...: installs the Debian packages that are missing; asks the network for nothing else.
+# tests/deps.sh build|test|bench...: installs the Debian packages that are missing; asks the network for nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libjson-c-dev libblkid-dev'
 test='check clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
   btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2'
+bench='python3 valgrind monit prometheus-node-exporter busybox'
 
 wanted=
 for set in "$@"; do
   case $set in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
-    *) echo "deps: no set of packages is called '$set' (build, test)" >&2; exit 2 ;;
+    bench) wanted="$wanted $bench" ;;
+    *) echo "deps: no set of packages is called '$set' (build, test, bench)" >&2; exit 2 ;;
   esac
 done
 
@@ -43,8 +45,8 @@ if [ "$(id -u)" != 0 ]; then
   as_root=sudo
 fi
 
-# A package that brings a daemon (prometheus, wanted for promtool) must not start it: the policy forbids it now,
-# disabling it does after the next boot.
+# A package that brings a daemon (prometheus, wanted for promtool; what the bench compares with) must not start it:
+# the policy forbids it now, disabling it does after the next boot.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap '$as_root rm -f $policy' EXIT
@@ -60,10 +62,12 @@ if ! { apt update && apt install -y --no-install-recommends $missing >/dev/null;
   echo "deps: apt-get could not install:$missing (is there a network?)" >&2
   exit 1
 fi
-case $missing in
-  *prometheus*)
-    if command -v systemctl >/dev/null; then
-      $as_root systemctl disable --quiet prometheus.service 2>/dev/null || true
-    fi
-    ;;
-esac
+for service in prometheus prometheus-node-exporter monit; do
+  case " $(echo $missing) " in
+    *" $service "*)
+      if command -v systemctl >/dev/null; then
+        $as_root systemctl disable --quiet $service.service 2>/dev/null || true
+      fi
+      ;;
+  esac
+done

@@ -8,6 +8,7 @@
 
 #include "common/units.h"
 #include "show/represent_fields.h"
+#include "show/represent_ready.h"
 
 #define COLUMNS_MAX 7
 #define NAME_WIDTH_MAX 15 /* a longer name pushes its own line only */
@@ -376,6 +377,10 @@ static void print_sources(const struct view *view, struct out *out)
 void represent_text(const struct view *view, struct out *out)
 {
 	print_head(view, out);
+	if (view->assessment) {
+		represent_ready_text(view, out);
+		out_text(out, "\n");
+	}
 	print_cpu(view, out);
 	print_memory(view, out);
 	print_volumes(view, out);
