@@ -72,6 +72,7 @@ static const struct {
 	{FULL FULL, {4096, 0, MB_FLEX_UNKNOWN}, 0},
 	/* a free beginning is no whole group where the size of one is known */
 	{PARTLY FULL, {4096, 0, MB_FLEX_YES}, 0},
+	{IN_TWO IN_TWO, {4096, 0, MB_FLEX_YES}, 0},
 	{PARTLY IN_TWO WHOLE, {4096, 0, MB_FLEX_YES}, WHOLE_BYTES},
 	{WHOLE PARTLY, {4096, 0, MB_FLEX_YES}, WHOLE_BYTES},
 	/* not counted: a broken bitmap, a group that could not be read, and what is no group */
@@ -139,7 +140,7 @@ START_TEST(overlong_lines_are_dropped)
 	static char text[300000];
 	uint64_t whole = 0;
 	memset(text, '1', sizeof text - 1);
-	memcpy(text, "#0 : ", 5);
+	memcpy(text, "#0 : 32768 1 0 [ 4 ] ", 21);
 	strcpy(text + 200000, "\n" WHOLE);
 	ck_assert_int_eq(count(text, 16384, &plain, &whole), 0);
 	ck_assert_uint_eq(whole, WHOLE_BYTES);

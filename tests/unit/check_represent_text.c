@@ -7,6 +7,14 @@ static const char text_of_all[] =
 	"nas-1, Linux 2.6.31.8, 2026-11-22T21:04:07Z\n"
 	"nasready " NASREADY_VERSION " (" NASREADY_TARGET "), up 1 d\n"
 	"\n"
+	"wait: do not start a backup yet, ask again in 4 min\n"
+	"\n"
+	"wait   freeing (volume:c)\n"
+	"       It gives back space.\n"
+	"       Wait for that \"quietly\".\n"
+	"\n"
+	"and 2 more, for which there is no room\n"
+	"\n"
 	"CPU     97.5 % busy (programs 4.0 %, kernel 91.0 %), disk wait 2.5 %, 1 core\n"
 	"Load    3.10, 2.40, 0.07 over 1, 5, 15 min\n"
 	"Memory  59.00 MiB of 246.47 MiB available (estimated)\n"
@@ -88,11 +96,14 @@ START_TEST(page_holds_the_text)
 {
 	all_is_known();
 	autofree char *page = printed(represent_page), *text = printed(represent_text);
+	struct out escaped = {0};
+	out_html(&escaped, text);
 	const char *const parts[] = {"<!doctype html>\n<html lang=\"en\">\n",
-		"<title>nas-1 - nasready</title>", "<h1>nas-1</h1>", text, "<meta name=\"viewport\"",
+		"<title>nas-1 - nasready</title>", "<h1>nas-1</h1>", escaped.data, "<meta name=\"viewport\"",
 		"href=\"/v1\"", "href=\"/v1/status\"", "href=\"/metrics\"", "</html>\n"};
 	for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
 		ck_assert_msg(strstr(page, parts[i]), "not in the page: %s", parts[i]);
+	out_free(&escaped);
 }
 END_TEST
 
