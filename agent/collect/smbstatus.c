@@ -229,13 +229,6 @@ void smbstatus_add_open(struct smbstatus *status, struct text pid, struct text p
 
 /* -- the whole -- */
 
-int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status)
-{
-	struct text start = text_trim(answer);
-	return start.length && *start.at == '{' ? smbstatus_parse_json(answer, machine, ret_status)
-						: smbstatus_parse_text(answer, machine, ret_status);
-}
-
 static void apply_client(const struct smbstatus *status, struct client *client)
 {
 	static const struct client none = {0};

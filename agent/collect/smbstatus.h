@@ -34,9 +34,8 @@ struct smbstatus {
 	struct smbstatus_tree kept_tree[SMBSTATUS_TREES_MAX];
 };
 
-/* Either form. `machine` has the shares, by whose paths open disks are named; NULL: none known. -EBADMSG if
- * the text is neither, or is not whole. */
-int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status);
+/* The text and the JSON form. `machine` has the shares, by whose paths open disks are named; NULL: none
+ * known. -EBADMSG if the text is neither, or is not whole. */
 int smbstatus_parse_text(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status);
 int smbstatus_parse_json(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status);
 

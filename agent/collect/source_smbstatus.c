@@ -42,6 +42,13 @@ const char *smbstatus_find(const struct root *root)
 
 /* Opened for reading, so writing to it fails, as it should; but a closed standard error could become one of
  * Samba's databases, and its messages would go there. */
+int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status)
+{
+	struct text start = text_trim(answer);
+	return start.length && *start.at == '{' ? smbstatus_parse_json(answer, machine, ret_status)
+						: smbstatus_parse_text(answer, machine, ret_status);
+}
+
 static void leave_standard_files(const struct root *root, int out)
 {
 	int null = root_open_device(root, "dev/null");

@@ -9,6 +9,7 @@
 #ifndef NASREADY_COLLECT_SOURCE_SMBSTATUS_H
 #define NASREADY_COLLECT_SOURCE_SMBSTATUS_H
 
+#include "collect/smbstatus.h"
 #include "collect/source.h"
 
 struct smbstatus_question {
@@ -22,6 +23,9 @@ void smbstatus_ask(int out, void *smbstatus_question);
 
 /* where smbstatus is, below the root; NULL: not installed */
 const char *smbstatus_find(const struct root *root);
+
+/* either form, told apart by its first character; as in smbstatus.h */
+int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status);
 
 int smbstatus_collect(struct pass *pass, struct fault *fault);
 int smbstatus_finish(struct pass *pass, struct fault *fault);
