@@ -17,6 +17,8 @@ BLOCK = 4096
 MB, GB, TB = 10**6, 10**9, 10**12
 HZ = 100
 
+HERE = '10.0.0.2'
+TCP = 'proc/net/tcp'
 JBD2 = 'proc/fs/jbd2/dm-0:8/info'
 DELAYED = 'sys/fs/ext4/dm-0/delayed_allocation_blocks'
 
@@ -25,6 +27,11 @@ def copy_tree(source, target):
     for path in sorted(source.rglob('*')):
         if path.is_file() and path.name != 'README.md':
             put(target / path.relative_to(source), path.read_text())
+
+
+def in_hex(address):
+    """as /proc/net/tcp of a little-endian machine has it"""
+    return ''.join(f'{int(part):02X}' for part in reversed(address.split('.')))
 
 
 def put(path, text):
@@ -103,6 +110,20 @@ class Nas:
         for path in 'proc/mounts', 'proc/self/mountinfo':
             text = (self.folder / 'base' / path).read_text()
             self.changed[path] = text.replace('data=ordered', 'data=ordered,' + options)
+
+    def connect(self, *peers):
+        """Who is connected now: (address, port of ours, state), on top of what listens."""
+        lines = (self.folder / 'base' / TCP).read_text()
+        for i, (address, port, state) in enumerate(peers):
+            lines += (f'{10 + i:4d}: {in_hex(HERE)}:{port:04X} {in_hex(address)}:{0xC000 + i:04X} {state} '
+                      '00000000:00000000 00:00000000 00000000     0        0 4711 1 cf0a0d80 20 4 1 3 -1\n')
+        self.changed[TCP] = lines
+
+    def ups(self, status, charge, runtime_s):
+        self.changed['answers/ups'] = (
+            'BEGIN LIST UPS\nUPS ups "Smart-UPS 750"\nEND LIST UPS\n'
+            f'VAR ups ups.status "{status}"\nVAR ups battery.charge "{charge}"\n'
+            f'VAR ups battery.runtime "{runtime_s}"\nOK Goodbye\n')
 
     def look(self):
         step = self.folder / f't{self.seconds:06d}'
@@ -206,11 +227,53 @@ def idle_night(nas):
         nas.look()
 
 
+SERVER, DESKTOP = '10.0.0.5', '10.0.0.9'
+ESTABLISHED, CLOSE_WAIT = '01', '08'
+SMB, SSH, WEB_UI = 445, 22, 80
+
+
+def backup_night(nas):
+    """From the evening to the morning after. The administrator has the web page, a shell and an Explorer window
+    open; deletes last year's VHDX of 1.5 TB; logs out, goes home. At 22:00 the server mounts its disk and writes
+    for a while; the power fails and comes back; the server dies in the middle of making a larger disk, smbd
+    goes on without it. Then it is quiet. (An hour here is five minutes: nothing depends on it.)"""
+    mine = (DESKTOP, SMB, ESTABLISHED), (DESKTOP, SSH, ESTABLISHED), (DESKTOP, WEB_UI, ESTABLISHED)
+    backup = (SERVER, SMB, ESTABLISHED)
+    nas.ups('OL', 100, 1800)
+    nas.connect(*mine)
+    nas.look()
+    nas.idle(60, every=10)
+    for second in range(1, 301):  # the space of the old disk comes back
+        nas.live(1, system=96, commits=second % 5 == 0, taken=-15 * TB // 10 // 60 if second % 5 == 0 else 0)
+        if second % 10 == 0:
+            nas.look()
+    nas.idle(40, every=10)
+    nas.connect()
+    nas.idle(60, every=30)
+    nas.connect(backup)
+    for second in range(1, 601):
+        if second == 300:
+            nas.ups('OB DISCHRG', 96, 1500)
+        if second == 360:
+            nas.ups('OL CHRG', 91, 1500)
+        nas.live(1, user=12, system=70, iowait=10, received=60 * MB, written=60 * MB, commits=second % 5 == 0)
+        if second % 30 == 0:
+            nas.look()
+    nas.idle(60, every=10)
+    nas.allocate(TB, seconds=20)
+    nas.connect((SERVER, SMB, CLOSE_WAIT))
+    nas.allocate(TB, seconds=20)
+    nas.connect()
+    nas.last_commit()
+    nas.idle(60, every=10)
+
+
 TIMELINES = {
     'alloc-2tb': (alloc_2tb, None),
     'freeing-20min': (freeing_20min, 56 * TB // 10),
     'backup-60mbs': (backup_60mbs, None),
     'idle-night': (idle_night, None),
+    'backup-night': (backup_night, None),
 }
 
 

@@ -171,21 +171,43 @@ int root_open_device(const struct root *root, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-int root_list(const struct root *root, const char *path, int (*each)(const char *name, void *arg), void *arg)
+static bool stands_in(int dir, const char *path, const char *name)
 {
-	int fd = open_path(root, path, O_RDONLY | O_DIRECTORY);
-	if (fd < 0)
-		return -errno;
-	DIR *dir = fdopendir(fd);
+	char whole[512];
+	int length = snprintf(whole, sizeof whole, "%s/%s", path, name);
+	autoclose int fd = length < (int)sizeof whole ? open_inside(dir, whole, O_RDONLY) : -1;
+	return fd >= 0;
+}
+
+/* takes `fd` over; entries that stand in the folder `above` as well are left out, unless that is -1 */
+static int list_folder(
+	int fd, int above, const char *path, int (*each)(const char *name, void *arg), void *arg)
+{
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	if (!dir) {
 		int error = -errno;
-		close(fd);
+		if (fd >= 0)
+			close(fd);
 		return error;
 	}
 	int stop = 0;
 	for (struct dirent *entry; !stop && (entry = readdir(dir));)
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
+			(above < 0 || !stands_in(above, path, entry->d_name)))
 			stop = each(entry->d_name, arg);
 	closedir(dir);
 	return stop;
+}
+
+int root_list(const struct root *root, const char *path, int (*each)(const char *name, void *arg), void *arg)
+{
+	if (!root->recorded)
+		return list_folder(
+			openat(root->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), -1, path, each, arg);
+	int result = list_folder(open_inside(root->fd, path, O_RDONLY | O_DIRECTORY), -1, path, each, arg);
+	if (root->base_fd < 0 || (result && result != -ENOENT))
+		return result;
+	int base = list_folder(
+		open_inside(root->base_fd, path, O_RDONLY | O_DIRECTORY), root->fd, path, each, arg);
+	return base == -ENOENT ? result : base;
 }

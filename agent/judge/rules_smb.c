@@ -35,6 +35,9 @@ void rule_smb_other_clients(const struct situation *now, struct sink *sink)
 	static const char close_all[] = "Close its Explorer windows and mapped drives: each costs 10 to 20 "
 					"Mbit/s of backup throughput.";
 	const struct snapshot *snapshot = now->snapshot;
+	/* a backup comes from somebody: from the only client there is */
+	if (now->backup_runs && snapshot->client_count == 1 && !snapshot->clients_omitted)
+		return;
 	for (uint32_t i = 0; i < snapshot->client_count; i++) {
 		const struct client *client = &snapshot->clients[i];
 		if (!client->connections)

@@ -54,6 +54,13 @@ static int open_dir(const char *name)
 	return root_open(&root, path);
 }
 
+static int count(const char *name, void *arg)
+{
+	(void)name;
+	++*(int *)arg;
+	return 0;
+}
+
 START_TEST(reads_what_is_there)
 {
 	char buffer[32];
@@ -85,6 +92,9 @@ START_TEST(a_step_lies_over_its_base)
 	ck_assert_str_eq(buffer, "step stat");
 	root_read(&root, buffer, sizeof buffer, "proc/loadavg");
 	ck_assert_str_eq(buffer, "base load");
+	int entries = 0;
+	ck_assert_int_eq(root_list(&root, "proc", count, &entries), 0);
+	ck_assert_int_eq(entries, 2); /* each once */
 }
 END_TEST
 
@@ -103,13 +113,6 @@ START_TEST(no_way_out_of_a_recording)
 	ck_assert_int_eq(root_open_device(&root, "dev/null"), -ENOTSUP);
 }
 END_TEST
-
-static int count(const char *name, void *arg)
-{
-	(void)name;
-	++*(int *)arg;
-	return 0;
-}
 
 START_TEST(lists_entries)
 {
