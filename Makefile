@@ -107,7 +107,8 @@ bench: ## what an answer costs beside other agents, on this machine; writes docs
 
 fuzz: ## fuzzers for whatever others wrote; FUZZ_S=600 seconds in all, FUZZ="size text" only those
 	@tests/deps.sh build test
-	$(SUBMAKE) fuzzers CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined
+	$(SUBMAKE) fuzzers CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined \
+		CFLAGS="$(CFLAGS) -ftrivial-auto-var-init=pattern" # what was never set shows at once
 	$(Q)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh
 
 fuzzers: $(FUZZERS)

@@ -15,7 +15,7 @@ static bool show_address(struct text text, char ret_address[ADDRESS_LEN])
 {
 	char copy[ADDRESS_LEN], plain[ADDRESS_LEN];
 	unsigned char bytes[16];
-	struct text scope = text, number;
+	struct text scope = text, number = TEXT("");
 	text_until(&scope, '%', &number); /* fe80::5%eth0 */
 	if (!text_copy(copy, sizeof copy, number))
 		return false;

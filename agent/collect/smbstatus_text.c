@@ -34,7 +34,7 @@ static bool is_pid(struct text word)
  * count; with `hostname lookups` there is a name in them, and perhaps an address before */
 static void take_session(struct smbstatus *status, struct text line)
 {
-	struct text pid, piece, inside;
+	struct text pid, piece = TEXT(""), inside;
 	char address[ADDRESS_LEN];
 	if (!text_word(&line, &pid) || !is_pid(pid))
 		return;

@@ -89,9 +89,9 @@ void knee_parse(struct text text, struct volume *volume)
 	volume->knee_bytes = UNKNOWN_U64;
 	volume->knee_free_bytes = volume->free_bytes;
 	volume->knee_reason[0] = 0;
-	if (text_u64(rest, &volume->knee_bytes))
+	if (text_u64(rest, &volume->knee_bytes) && volume->knee_bytes != UNKNOWN_U64)
 		return;
-	if (text_word(&rest, &word) && text_is(word, "error"))
+	if (text_word(&rest, &word) && text_is(word, "error") && text_trim(rest).length)
 		text_show(volume->knee_reason, sizeof volume->knee_reason, text_trim(rest));
 	else
 		snprintf(volume->knee_reason, sizeof volume->knee_reason,

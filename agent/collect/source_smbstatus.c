@@ -171,9 +171,18 @@ static bool is_due(const struct pass *pass)
 
 int smbstatus_collect(struct pass *pass, struct fault *fault)
 {
-	carry_over(pass);
-	if (question.asking && !pass->root->recorded)
+	struct smb *smb = &pass->now->smb;
+	if (question.asking && !pass->root->recorded) {
+		carry_over(pass);
 		return 0;
+	}
+	/* it is the dearest of all questions, and without a connection its answer is known */
+	if (smb->connections == 0 && !pass->now->client_count && !pass->root->recorded) {
+		smb->sessions = smb->open_files = 0;
+		smb->status_ms = pass->now->time_ms;
+		return 0;
+	}
+	carry_over(pass);
 	if (!is_due(pass))
 		return last_result(pass, fault);
 	question.asked_before = true;

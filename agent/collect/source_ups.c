@@ -106,8 +106,13 @@ static void set_unknown(struct ups *ups)
 	};
 }
 
+/* what was told before it broke off is not to be trusted */
 static int unknown(struct ups *ups, struct fault *fault, int result)
 {
+	char name[sizeof ups->name];
+	memcpy(name, ups->name, sizeof name);
+	set_unknown(ups);
+	memcpy(ups->name, name, sizeof name);
 	text_show(ups->reason, sizeof ups->reason, text_of(fault->text));
 	return result;
 }

@@ -120,7 +120,10 @@ void represent_record(const struct gate_record *record, struct json *json)
 /* Inside single quotes. PowerShell takes the four typographic ones for the same; each is doubled. */
 static void out_quoted(struct out *out, const char *text)
 {
-	for (const char *at = text; *at; at++) {
+	struct out plain = {0};
+	out_plain(&plain, text);
+	out->failed |= plain.failed;
+	for (const char *at = plain.data ? plain.data : ""; *at; at++) {
 		const unsigned char *byte = (const unsigned char *)at;
 		bool curly = byte[0] == 0xe2 && byte[1] == 0x80 && byte[2] >= 0x98 && byte[2] <= 0x9b;
 		if (curly)
@@ -128,9 +131,10 @@ static void out_quoted(struct out *out, const char *text)
 		else if (*at == '\'')
 			out_text(out, "''");
 		else
-			out_print(out, "%c", *byte < 0x20 || *byte == 0x7f ? '?' : *at);
+			out_print(out, "%c", *at);
 		at += curly ? 2 : 0;
 	}
+	out_free(&plain);
 }
 
 /* [2001:db8::1]:8439 is 2001-db8--1.ipv6-literal.net in a UNC path */

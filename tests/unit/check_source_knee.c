@@ -169,6 +169,8 @@ static const struct {
 	{"", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"-1\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"18446744073709551616\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
+	{"18446744073709551615\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
+	{"error\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"1 2\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 };
 

@@ -196,6 +196,18 @@ START_TEST(test_nonsense)
 }
 END_TEST
 
+/* found by fuzzing: pieces that are empty were read before they were set */
+START_TEST(test_shreds)
+{
+	static const char *const shreds[] = {"5993\n", "5993 u g ipv6::5\n", "5993 u g %\n", "5993 u g ()\n"};
+	struct smbstatus told;
+	char text[1024];
+	snprintf(text, sizeof text, "%s%s", HEAD_3X, shreds[_i]);
+	smbstatus_parse(text_of(text), NULL, &told);
+	ck_assert_uint_le(told.client_count, 1);
+}
+END_TEST
+
 START_TEST(test_odd_json)
 {
 	const char *odd = "{\"sessions\":{\"a\":3,\"b\":{},\"c\":{\"server_id\":[],\"hostname\":7}},"
@@ -629,6 +641,7 @@ Suite *suite_source_smbstatus(void)
 	TCase *parse = tcase_create("parse");
 	tcase_add_checked_fixture(parse, setup, NULL);
 	tcase_set_timeout(parse, 60);
+	tcase_add_loop_test(parse, test_shreds, 0, 4);
 	tcase_add_loop_test(parse, test_totals, 0, 13);
 	tcase_add_loop_test(parse, test_clients, 0, 2);
 	tcase_add_test(parse, test_3x);

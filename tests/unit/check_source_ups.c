@@ -227,12 +227,28 @@ END_TEST
 
 #define LOOP(tcase, test, rows) tcase_add_loop_test(tcase, test, 0, sizeof rows / sizeof rows[0])
 
+/* found by fuzzing */
+START_TEST(a_charge_without_a_status_is_not_kept)
+{
+	struct ups_target named;
+	struct ups told;
+	struct fault why = {""};
+	ck_assert_int_eq(ups_target_parse(TEXT("eaton"), &named, NULL), 0);
+	ck_assert_int_eq(ups_parse(TEXT(LIST "VAR eaton battery.charge \"98\"\n"), &named, &told, &why),
+		SOURCE_E_STALE);
+	ck_assert_uint_eq(told.charge_percent, UNKNOWN_U32);
+	ck_assert_str_eq(told.name, "eaton");
+	ck_assert_str_ne(told.reason, "");
+}
+END_TEST
+
 Suite *suite_source_ups(void)
 {
 	Suite *suite = suite_create("source_ups");
 	TCase *tcase = tcase_create("parse");
 	tcase_add_checked_fixture(tcase, start, NULL);
 	tcase_add_test(tcase, on_line);
+	tcase_add_test(tcase, a_charge_without_a_status_is_not_kept);
 	LOOP(tcase, status_words, statuses);
 	LOOP(tcase, charge_and_runtime, numbers);
 	tcase_add_test(tcase, some_variables_unknown_to_the_driver);
