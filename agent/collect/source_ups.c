@@ -12,6 +12,7 @@
 
 #define ASKED_MS 10000
 #define UNASKED_MS 60000
+#define ABSENT_MS 600000 /* nobody asks, and there was none: a fork and a wake-up a minute for nothing */
 #define GIVE_UP_MS 10000 /* the child gives up after 2 s to connect and 5 s to talk */
 
 /* A question outlives its pass, so it lives here: one collector, one set. */
@@ -240,7 +241,9 @@ int ups_parse(struct text text, const struct ups_target *target, struct ups *ret
 
 static bool is_due(const struct pass *pass)
 {
-	uint64_t every_ms = pass->asked ? ASKED_MS : UNASKED_MS;
+	uint64_t every_ms = pass->asked				 ? ASKED_MS
+			    : question.result == SOURCE_E_ABSENT ? ABSENT_MS
+								 : UNASKED_MS;
 	return pass->root->recorded || !question.since_ms ||
 	       pass->now->time_ms - question.since_ms >= every_ms;
 }
