@@ -48,7 +48,6 @@ agent/base/privilege.c    /dev/null           the standard descriptors of a daem
 
 # Headers of libraries that only one place knows: beginning of the name, files (a shell pattern).
 libraries='
-json-c/         agent/show/json.c
 json-c/         agent/collect/smbstatus_json.c
 json.h          agent/show/json.c
 microhttpd.h    agent/serve/server.c

@@ -12,14 +12,13 @@
 
 static void fill(struct reply *reply, unsigned status, const char *content_type, struct json *json)
 {
-	const char *text = json_text(json, false);
 	out_free(&reply->body);
-	reply->body = (struct out){0};
-	reply->status = text ? status : 500;
-	reply->content_type = text ? content_type : "text/plain; charset=utf-8";
-	out_text(&reply->body, text ? text : "the answer could not be made: out of memory, ask again later");
+	bool made = json_hand_over(json, &reply->body);
+	reply->status = made ? status : 500;
+	reply->content_type = made ? content_type : "text/plain; charset=utf-8";
+	if (!made)
+		out_text(&reply->body, "the answer could not be made: out of memory, ask again later");
 	out_text(&reply->body, "\n");
-	json_free(json);
 }
 
 void reply_problem(

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Builds one JSON document, with sticky failure: adding returns nothing, json_text tells at the end. `name`
- * is NULL inside a list. Sole user of json-c; the document owns all that is added to it. json_start begins
- * the outermost object; json_free takes a document in any state.
+ * Writes one JSON document (RFC 8259), with sticky failure: adding returns nothing, json_text tells at the
+ * end. `name` is NULL inside a list. json_start begins the outermost object; json_free takes a document in
+ * any state. Strings that are no UTF-8 are mended.
  */
 #ifndef NASREADY_SHOW_JSON_H
 #define NASREADY_SHOW_JSON_H
@@ -12,15 +12,16 @@
 #include <stdint.h>
 
 #include "model/snapshot.h"
+#include "show/out.h"
 
 #define JSON_DEPTH_MAX 8
 
-struct json_c_object; /* json-c's tree; its own name for it is that of our function */
-
 struct json {
-	struct json_c_object *open[JSON_DEPTH_MAX]; /* [0] is the root */
+	struct out out;					 /* as far as it has been written */
+	struct out pretty;				 /* made of it on demand */
+	bool list[JSON_DEPTH_MAX], more[JSON_DEPTH_MAX]; /* of what is open: a list; holds something */
 	unsigned depth;
-	bool failed;
+	bool closed, failed;
 };
 
 void json_start(struct json *json);
@@ -42,5 +43,9 @@ void json_time(
 
 /* The document as text, owned by `json`; NULL if anything failed. Strings that are not UTF-8 were mended. */
 const char *json_text(struct json *json, bool pretty);
+
+/* The compact text moves to `ret_out`, for whoever sends it; false and nothing moved if anything failed.
+ * Frees the document either way. */
+bool json_hand_over(struct json *json, struct out *ret_out);
 
 #endif

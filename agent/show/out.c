@@ -32,7 +32,7 @@ static bool out_reserve(struct out *out, size_t more)
 	return true;
 }
 
-static void out_bytes(struct out *out, const char *bytes, size_t length)
+void out_bytes(struct out *out, const char *bytes, size_t length)
 {
 	if (!out_reserve(out, length))
 		return;
@@ -103,6 +103,39 @@ void out_utf8(struct out *out, const char *text)
 		else
 			out_bytes(out, from, length);
 	}
+}
+
+static void out_json_escape(struct out *out, unsigned char c)
+{
+	static const char letters[] = "\"\\\b\f\n\r\t", names[] = "\"\\bfnrt";
+	const char *letter = memchr(letters, c, sizeof letters - 1);
+	if (letter)
+		out_print(out, "\\%c", names[letter - letters]);
+	else
+		out_print(out, "\\u%04x", c);
+}
+
+void out_json(struct out *out, const char *text)
+{
+	out_bytes(out, "\"", 1);
+	while (*text) {
+		const char *from = text;
+		while ((unsigned char)*text >= ' ' && (unsigned char)*text < 0x80 && *text != '"' &&
+			*text != '\\')
+			text++;
+		out_bytes(out, from, (size_t)(text - from));
+		from = text;
+		size_t length;
+		if ((unsigned char)*text < 0x80) {
+			if (*text)
+				out_json_escape(out, (unsigned char)*text++);
+		} else if (take_character(&text, &length) == NO_CODE) {
+			out_text(out, REPLACEMENT);
+		} else {
+			out_bytes(out, from, length);
+		}
+	}
+	out_bytes(out, "\"", 1);
 }
 
 static const char *html_entity(uint32_t code)

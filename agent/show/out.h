@@ -20,9 +20,12 @@ struct out {
 
 void out_print(struct out *out, const char *format, ...) FORMAT(2, 3);
 void out_text(struct out *out, const char *text);
+void out_bytes(struct out *out, const char *bytes, size_t length);
 
 /* -- text that somebody else wrote: each byte that is not UTF-8 becomes U+FFFD -- */
 void out_utf8(struct out *out, const char *text);
+/* the same as a JSON string (RFC 8259 section 7), in its quotes */
+void out_json(struct out *out, const char *text);
 /* with & < > " ' as entities; control characters other than newline and tab become U+FFFD */
 void out_html(struct out *out, const char *text);
 /* for a terminal: whatever could steer it (control characters, changes of direction) becomes '?' */
