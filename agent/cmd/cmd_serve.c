@@ -145,6 +145,9 @@ static bool run_once(struct agent *agent, struct collector *collector)
 		return false;
 	}
 	channel_close(&theirs);
+	/* after the fork: what is written here would stay in the server's memory as well */
+	collector_init(collector, &agent->root);
+	collector->settings = agent->wishes.settings;
 	error = collector_run(collector, &mine);
 	channel_close(&mine);
 	channel_forget_page(&mine);
@@ -171,8 +174,6 @@ int cmd_serve(int argc, char **argv)
 		log_warning("%s (ignoring)", fault.text);
 	listen_show(agent.listen_fd, url, sizeof url);
 	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
-	collector_init(&collector, &agent.root);
-	collector.settings = agent.wishes.settings;
 	while (run_once(&agent, &collector)) {
 		log_warning("the server died: starting it again");
 		sleep(RESTART_S);
