@@ -17,8 +17,9 @@ const struct rule rules[] = {
 	{"link-half-duplex", SEVERITY_BLOCK, 10, 10, 0,
 		rule_link_half_duplex}, /* negotiation takes seconds */
 	{"allocation-orphaned", SEVERITY_WAIT, 0, 0, 15, rule_allocation_orphaned},
-	{"allocating", SEVERITY_WAIT, 0, 0, 15, rule_allocating},
-	{"freeing", SEVERITY_WAIT, 0, 0, 60, rule_freeing}, /* where no end is known: B47 says up to 20 min */
+	{"allocating", SEVERITY_WAIT, 0, 10, 15, rule_allocating}, /* it settles 10 s after the end */
+	{"freeing", SEVERITY_WAIT, 0, 10, 60,
+		rule_freeing}, /* where no end is known: B47 says up to 20 min */
 	{"journal-busy", SEVERITY_WAIT, 5, 5, 15, rule_journal_busy}, /* one commit interval */
 	{"smb-stale-connection", SEVERITY_WAIT, 10, 0, 15,
 		rule_smb_stale_connection}, /* smbd needs a moment */
