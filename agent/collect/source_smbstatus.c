@@ -179,6 +179,8 @@ int smbstatus_collect(struct pass *pass, struct fault *fault)
 	/* it is the dearest of all questions, and without a connection its answer is known */
 	if (smb->connections == 0 && !pass->now->client_count && !pass->root->recorded) {
 		smb->sessions = smb->open_files = 0;
+		if (!smb->server[0])
+			memcpy(smb->server, pass->before->smb.server, sizeof smb->server);
 		smb->status_ms = pass->now->time_ms;
 		return 0;
 	}

@@ -187,7 +187,13 @@ static void track_business(struct volume_track *track, const struct step *step)
 	uint64_t committed = at_most(step->transactions, UNKNOWN_U32) * step->commit_ms;
 	bool committing = bucket_pour(
 		&track->committed, committed, IDLE_COMMITS * step->ms, IDLE_COMMITS * step->commit_ms);
-	if (writing || committing)
+	/* Up to half a minute after an allocation the kernel writes its bitmaps back, 30 MB per TB at once:
+	 * only what lasts longer is somebody's business. */
+	if (!writing)
+		track->writing_ms = 0;
+	else if (!track->writing_ms)
+		track->writing_ms = step->now_ms;
+	if (committing || (writing && step->now_ms - track->writing_ms >= step->commit_ms))
 		track->busy_ms = step->now_ms;
 }
 

@@ -42,6 +42,7 @@ struct volume_track {
 	uint64_t since_ms;	     /* when watching began */
 	uint64_t active_ms;	     /* when the allocation or freeing was last seen to go on */
 	uint64_t moved_ms;	     /* when space last moved: the beginning of the quiet period */
+	uint64_t writing_ms;	     /* since when the device has been above its idle level; 0: it is not */
 	uint64_t busy_ms;	     /* when journal or device were last above their idle level */
 	uint64_t calm_free_bytes;    /* free space before the last allocation began */
 	uint64_t rate_bytes_per_s;   /* smoothed */

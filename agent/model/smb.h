@@ -26,6 +26,7 @@ struct client {
 struct smb {
 	char server[NAME_LEN];		/* "Samba 4.17.12"; empty: not known */
 	uint32_t connections;		/* established, all clients; UNKNOWN_U32: not known */
+	uint64_t connections_ms;	/* monotonic time at which they were counted, 0 = never */
 	uint32_t sessions, open_files;	/* by smbstatus; UNKNOWN_U32: not asked or not told */
 	char sessions_source[NAME_LEN]; /* sock_diag or proc */
 	uint64_t status_ms;		/* monotonic time of smbstatus' answer, 0 = never */

@@ -430,7 +430,7 @@ START_TEST(test_live_collect)
 	now.smb.smb_ports[0] = port_sought;
 	now.smb.smb_port_count = 1;
 	ck_assert_int_eq(root_open(&root, "/"), 0);
-	struct pass pass = {.root = &root, .now = &now, .text = text};
+	struct pass pass = {.asked = true, .root = &root, .now = &now, .text = text};
 	struct fault fault = {""};
 	ck_assert_int_eq(connections_collect(&pass, &fault), 0);
 	root_close(&root);
