@@ -7,7 +7,7 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libjson-c-dev libblkid-dev'
 test='check clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
-  btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2'
+  btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
 
 wanted=
@@ -45,8 +45,8 @@ if [ "$(id -u)" != 0 ]; then
   as_root=sudo
 fi
 
-# A package that brings a daemon (prometheus, wanted for promtool; what the bench compares with) must not start it:
-# the policy forbids it now, disabling it does after the next boot.
+# A package that brings a daemon (prometheus, wanted for promtool; smbd and upsd, which the live tests start themselves;
+# what the bench compares with) must not start it: the policy forbids it now, disabling it does after the next boot.
 policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap '$as_root rm -f $policy' EXIT
@@ -62,12 +62,20 @@ if ! { apt update && apt install -y --no-install-recommends $missing >/dev/null;
   echo "deps: apt-get could not install:$missing (is there a network?)" >&2
   exit 1
 fi
-for service in prometheus prometheus-node-exporter monit; do
+# disable PACKAGE SERVICE...: if that package was installed just now
+disable() {
   case " $(echo $missing) " in
-    *" $service "*)
-      if command -v systemctl >/dev/null; then
-        $as_root systemctl disable --quiet $service.service 2>/dev/null || true
-      fi
-      ;;
+    *" $1 "*) command -v systemctl >/dev/null || return 0 ;;
+    *) return 0 ;;
   esac
-done
+  shift
+  for service; do
+    $as_root systemctl disable --quiet "$service.service" 2>/dev/null || true
+  done
+}
+disable prometheus prometheus
+disable prometheus-node-exporter prometheus-node-exporter
+disable monit monit
+disable samba smbd nmbd samba-ad-dc
+disable nut-server nut-server
+disable nut-client nut-monitor

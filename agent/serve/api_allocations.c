@@ -41,12 +41,15 @@ static int read_body(const struct request *request, struct body *ret_body, struc
 	return error;
 }
 
+/* While space moves the answer is to wait, whatever the knee; and its block groups are slow to read then. */
 const struct volume *api_gate_volume(const struct request *request)
 {
 	struct body body = {.share = ""};
+	const struct view *view = request->view;
 	if (read_body(request, &body, NULL))
 		return NULL;
-	return target_volume(request->view->snapshot, body.share, NULL);
+	const struct volume *volume = target_volume(view->snapshot, body.share, NULL);
+	return volume && view->rates->volumes[volume - view->snapshot->volumes].settled != NO ? volume : NULL;
 }
 
 struct refusal {

@@ -90,16 +90,9 @@ check_settles() {
   fi
 }
 
-# Half a minute after an allocation the kernel writes its bitmaps back, 30 MB per TB, and the volume is not settled for
-# some seconds. So that this does not fall into the time of another one, it is done before that one begins.
-write_back_the_last() {
-  sync -f "$big"
-}
-
 # allocate NUMBER
 allocate() {
   local from_ms end_ms seen_ms=''
-  write_back_the_last
   look_at_clock
   from_ms=$now_ms
   fallocate -l $step_bytes "$big/step$1" || { not_ok "fallocate of 1 TB, number $1"; return; }
@@ -118,7 +111,6 @@ $(seconds $((end_ms - from_ms))) s)"
 
 deallocate() {
   local from_ms end_ms seen_ms=''
-  write_back_the_last
   look_at_clock
   from_ms=$now_ms
   rm "$big"/step?

@@ -91,7 +91,7 @@ check_status_command() {
     '.volumes | map(select(.mount == $a or .mount == $b)) | length == 2 and all(.stale)' "$scratch/command.json"
 }
 
-# watch_recovery MOUNT FILTER BELOW: asks for 4.5 s; leaves in $recovered whether the filter came to hold for the volume,
+# watch_recovery MOUNT FILTER BELOW: asks for 4.5 s; leaves in $recovered whether the filter came to hold for it,
 # and in $lies how often the status said what a child had seen of another volume before it hung
 watch_recovery() {
   local until

@@ -1,11 +1,36 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# For tests/live/run.sh: what the agent costs while nobody asks. Takes seven minutes: only with IDLE=1.
+# For tests/live/run.sh: what the agent costs while nobody asks. Takes seven minutes: only with IDLE=1. Space that moves
+# on this machine's own volumes would be news and wake the server, so the agent runs in a root of its own, which is one
+# volume where nothing happens.
 # shellcheck shell=bash
 
 calm_s=130
 minutes=5
+
+# copy_program PROGRAM...: with the libraries that it needs, to the same place below $quiet
+copy_program() {
+  local file
+  for file in "$@" $(ldd "$@" | grep -o '/[^ :]*' | sort -u); do
+    mkdir -p "$quiet/$(dirname "$file")"
+    cp -L "$file" "$quiet/$file"
+  done
+}
+
+quiet_mount() {
+  mkdir -p "$quiet/$2"
+  mount -t "$1" "$1" "$quiet/$2" && mounts+=("$quiet/$2")
+}
+
+make_quiet_root() {
+  volume_make "$quiet" 256M defaults mkfs.ext4 -q -L quiet || return 1
+  quiet_mount proc proc && quiet_mount sysfs sys && quiet_mount devtmpfs dev || return 1
+  mkdir -p "$quiet/etc" "$quiet$scratch"
+  cp /etc/passwd /etc/group /etc/nsswitch.conf "$quiet/etc/"
+  copy_program "$scratch/nasready" "$(command -v setpriv)"
+  sync -f "$quiet"
+}
 
 # "voluntary involuntary nanoseconds ticks" of a process; ticks are too coarse to judge by, and shown for that
 read_cost() {
@@ -37,11 +62,17 @@ remember() {
   last_voluntary=$voluntary last_involuntary=$involuntary last_ns=$ns last_ticks=$ticks
 }
 
+sees_quiet_volume() {
+  ask_status && jq -e '.volumes | length == 1 and .[0].label == "quiet"' "$scratch/status.json"
+} > /dev/null
+
 test_idle() {
   local minute voluntary involuntary ns ticks each last_voluntary last_involuntary last_ns last_ticks
-  local first_voluntary first_involuntary first_ns first_ticks
-  agent_start || return 0
-  ask_status || true
+  local first_voluntary first_involuntary first_ns first_ticks quiet
+  quiet=$scratch/mnt/quiet
+  make_quiet_root || { not_ok 'a root with one quiet volume is made'; return 0; }
+  agent_start chroot "$quiet" || return 0
+  check 'the agent sees the quiet volume alone' wait_until 5 sees_quiet_volume
   sleep $calm_s
   read_both
   remember

@@ -7,7 +7,7 @@
 # shellcheck shell=bash
 
 passed=0 failed=0 skipped=0
-agents=() helpers=()
+agents=() helpers=() agent_options=()
 agent='' server='' url=''
 
 # -- results --
@@ -135,7 +135,8 @@ agent_has_begun() {
   answers || ! lives "$agent"
 }
 
-# agent_start [COMMAND...]: under that command (setpriv), or as it is; leaves $agent, $server and $url
+# agent_start [COMMAND...]: under that command (setpriv), or as it is, with $agent_options; leaves $agent, $server and
+# $url
 agent_start() {
   local port state
   for _ in 1 2 3; do
@@ -145,7 +146,7 @@ agent_start() {
     url=http://127.0.0.1:$port
     # the signal: should this script be killed, the agent must not stay
     setsid "$@" setpriv --pdeathsig TERM "$scratch/nasready" serve --listen "127.0.0.1:$port" --state-dir "$state" \
-      --user nobody 2>> "$scratch/agent.log" < /dev/null &
+      --user nobody "${agent_options[@]}" 2>> "$scratch/agent.log" < /dev/null &
     agent=$!
     agents+=("$agent")
     if wait_until 5 agent_has_begun && lives "$agent" && find_server; then return 0; fi
@@ -154,6 +155,21 @@ agent_start() {
   not_ok "the agent starts and answers" "$(tail -n 5 "$scratch/agent.log")"
   agent_kill "$agent"
   return 1
+}
+
+# agent_restart: what it remembers is gone, and what it asks for only now and then it asks for at once
+agent_restart() {
+  agent_stop
+  agent_start
+}
+
+# daemon_start LOG COMMAND...: a session of its own, as the agents have, and ended like them; leaves $daemon
+daemon_start() {
+  local log=$1
+  shift
+  setsid setpriv --pdeathsig TERM "$@" > "$log" 2>&1 < /dev/null &
+  daemon=$!
+  agents+=("$daemon")
 }
 
 # kills without the shell's obituary
@@ -211,6 +227,22 @@ find_volume() {
 
 of_volume() {
   jq -r "$1" "$scratch/volume.json"
+}
+
+# status_says FILTER [NAME VALUE]...: asks; true if the filter holds, in which $NAME is a text
+status_says() {
+  ask_status && says "$scratch/status.json" "$@"
+}
+
+# says FILE FILTER [NAME VALUE]...
+says() {
+  local file=$1 filter=$2 arguments=()
+  shift 2
+  while [ $# -ge 2 ]; do
+    arguments+=(--arg "$1" "$2")
+    shift 2
+  done
+  jq -e "${arguments[@]}" "$filter" "$file" > /dev/null
 }
 
 # volume_says MOUNT FILTER: asks; true if the filter holds for that volume

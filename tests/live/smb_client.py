@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# For tests/live/samba.sh: an SMB client that stays connected until it is killed. Says "ready" when all that was asked
+# for is there; with --grow, "growing" before it asks for that size, and after it how long it took.
+import argparse
+import signal
+import socket
+import struct
+import sys
+import time
+
+try:
+    from impacket import smb3structs
+    from impacket.smbconnection import SMBConnection
+except ImportError:
+    sys.exit("python3-impacket is missing (make deps)")
+
+
+def come_from(address):
+    """All sockets are bound to that address: the agent never blames the address of the one who asks."""
+    plain = socket.socket
+
+    class Bound(plain):
+        def connect(self, to):
+            self.bind((address, 0))
+            return super().connect(to)
+
+    socket.socket = Bound
+
+
+def connect(options):
+    connection = SMBConnection("*SMBSERVER", options.target, sess_port=options.port, timeout=300,
+                               preferredDialect=smb3structs.SMB2_DIALECT_21)
+    connection.login("guest", "")
+    return connection
+
+
+def add_session(connection):
+    """A second user on the same TCP connection: a session setup with no session id."""
+    server = connection.getSMBServer()
+    server._Session["SessionID"] = 0
+    server.login("guest", "")
+
+
+def grow(connection, tree, handle, size):
+    """FileEndOfFileInformation: what New-VHD -Fixed and Resize-VHD ask for."""
+    print("growing", flush=True)
+    began = time.monotonic()
+    connection.getSMBServer().setInfo(tree, handle, fileInfoClass=smb3structs.SMB2_FILE_END_OF_FILE_INFO,
+                                      inputBlob=struct.pack("<Q", size))
+    print(f"grown {time.monotonic() - began:.1f}", flush=True)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("port", type=int)
+    parser.add_argument("share")
+    parser.add_argument("--target", default="127.0.0.1")
+    parser.add_argument("--source", default="127.0.0.2")
+    parser.add_argument("--connections", type=int, default=1)
+    parser.add_argument("--sessions", type=int, default=1)
+    parser.add_argument("--open")
+    parser.add_argument("--grow", type=int)
+    options = parser.parse_args()
+    come_from(options.source)
+    connections = [connect(options) for _ in range(options.connections)]
+    for _ in range(options.sessions - 1):
+        add_session(connections[0])
+    trees = [connection.connectTree(options.share) for connection in connections]
+    handle = connections[0].createFile(trees[0], options.open) if options.open else None
+    print("ready", flush=True)
+    if options.grow:
+        grow(connections[0], trees[0], handle, options.grow)
+    signal.pause()
+
+
+main()
