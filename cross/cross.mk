@@ -13,7 +13,9 @@ endif
 include cross/$(TARGET).mk
 # -g costs the stripped program nothing and tells `make size` which file a symbol is from
 CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections -fstack-protector-strong
-export DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
+# which of libblkid's tables the target needs; empty: all
+LIBBLKID_KEEPS ?=
+export LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
 
 RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/libraries.sh cross/sources.sha256
 DIGEST := $(shell { cat $(RECIPE) cross/$(TARGET).mk; echo '$(CODE_FLAGS)'; $(GNU)-gcc --version; } 2>/dev/null | sha256sum | cut -c1-12)
@@ -52,5 +54,5 @@ $(TOOLS)/complete:
 	@mkdir -p $(CACHE)
 	@exec 9> $(CACHE)/lock && flock 9 && \
 	{ [ -e $(SOURCES)/complete ] || { cross/sources.sh $(CACHE)/apt-source $(SOURCES) && touch $(SOURCES)/complete; }; } && \
-	{ [ -e $@ ] || { rm -rf $(TOOLS) && cross/toolchain.sh $(CACHE)/apt-$(DEBIAN) $(TOOLS) && \
+	{ [ -e $@ ] || { rm -rf $(TOOLS) && cross/toolchain.sh $(CACHE)/apt-$(DEBIAN) $(SOURCES) $(TOOLS) && \
 	cross/libraries.sh $(SOURCES) $(TOOLS) && touch $@; }; }
