@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# make -f cross/cross.mk TARGET=name program|unit|size|verify: what `make cross` and its kin do for one target. The
+# make -f cross/cross.mk TARGET=name program|unit|size|verify|check: what `make cross` and its kin do for one target. The
 # compiler and the libraries are built once and kept in CACHE, outside the tree, under the digest of all that decides
 # what they become.
 BUILD ?= build
@@ -15,9 +15,11 @@ include cross/$(TARGET).mk
 CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections -fstack-protector-strong
 # which of libblkid's tables the target needs; empty: all
 LIBBLKID_KEEPS ?=
-export LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
+# what every program of the target is linked with, ahead of libgcc
+EXTRA_START ?=
+export TOOLS EXTRA_START LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
 
-RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/libraries.sh cross/sources.sha256
+RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/libraries.sh cross/sources.sha256 $(addprefix cross/,$(EXTRA_START))
 DIGEST := $(shell { cat $(RECIPE) cross/$(TARGET).mk; echo '$(CODE_FLAGS)'; $(GNU)-gcc --version; } 2>/dev/null | sha256sum | cut -c1-12)
 SOURCES_DIGEST := $(shell cat cross/sources.sh cross/sources.sha256 | sha256sum | cut -c1-12)
 TOOLS := $(CACHE)/$(TARGET)-$(DIGEST)
@@ -32,7 +34,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	PACKAGE_CFLAGS='-isystem $(TOOLS)/include -isystem $(TOOLS)/include/json-c' \
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -ljson-c -lblkid' CHECK_CFLAGS= CHECK_LIBS='-L$(TOOLS)/lib -lcheck'
 
-.PHONY: program unit size verify run-environment
+.PHONY: program unit size verify check
 .DEFAULT_GOAL := program
 
 program: $(TOOLS)/complete
@@ -48,6 +50,10 @@ size: program
 
 verify: program
 	@cross/verify.sh $(TARGET) $(OUT)/nasready $(OUT)/nasready.unstripped
+
+# under the emulator: the recorded machines, the unit tests, the running agent
+check: verify unit
+	@tests/cross/check.sh $(TARGET) $(OUT)
 
 # Two builds at once wait for each other; one that was cut short is begun anew.
 $(TOOLS)/complete:

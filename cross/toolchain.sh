@@ -34,6 +34,12 @@ started=$(date +%s)
   exit 1
 }
 echo "toolchain: musl for $MUSL, $(($(date +%s) - started)) s"
+extra=
+if [ -n "$EXTRA_START" ]; then
+  extra=$lib/extra.o
+  # shellcheck disable=SC2086
+  "$GNU-gcc" $ARCH_FLAGS -c -o "$extra" "$here/$EXTRA_START"
+fi
 for folder in linux asm-generic mtd; do
   ln -sfn "$out/packages/usr/include/$folder" "$include/$folder"
 done
@@ -56,7 +62,7 @@ cat > "$out/musl.specs" <<END
 libgcc.a%s libgcc_eh.a%s
 
 *startfile:
-$lib/$start $lib/crti.o $begin%s
+$lib/$start $lib/crti.o $begin%s $extra
 
 *endfile:
 $end%s $lib/crtn.o
