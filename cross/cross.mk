@@ -56,9 +56,10 @@ check: verify unit
 	@tests/cross/check.sh $(TARGET) $(OUT)
 
 # Two builds at once wait for each other; one that was cut short is begun anew.
-$(TOOLS)/complete:
+$(SOURCES)/complete:
 	@mkdir -p $(CACHE)
-	@exec 9> $(CACHE)/lock && flock 9 && \
-	{ [ -e $(SOURCES)/complete ] || { cross/sources.sh $(CACHE)/apt-source $(SOURCES) && touch $(SOURCES)/complete; }; } && \
-	{ [ -e $@ ] || { rm -rf $(TOOLS) && cross/toolchain.sh $(CACHE)/apt-$(DEBIAN) $(SOURCES) $(TOOLS) && \
-	cross/libraries.sh $(SOURCES) $(TOOLS) && touch $@; }; }
+	@exec 9> $(CACHE)/sources.lock && flock 9 && { [ -e $@ ] || { cross/sources.sh $(CACHE)/apt-source $(SOURCES) && touch $@; }; }
+
+$(TOOLS)/complete: | $(SOURCES)/complete
+	@exec 9> $(CACHE)/$(TARGET).lock && flock 9 && { [ -e $@ ] || { rm -rf $(TOOLS) && \
+	cross/toolchain.sh $(CACHE)/apt-$(DEBIAN) $(SOURCES) $(TOOLS) && cross/libraries.sh $(SOURCES) $(TOOLS) && touch $@; }; }
