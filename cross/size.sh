@@ -15,13 +15,13 @@ symbols() {
   "${prefix}nm" -l -S --defined-only "$program" | awk '
     NF >= 4 && $2 ~ /^[0-9a-f]+$/ && $3 !~ /^[bBN]$/ && !seen[$1]++ {
       file = $5; sub(/:[0-9?]+$/, "", file)
-      module = "C library and compiler"
+      module = "libgcc, and tables without a file"
       if (match(file, /(agent|common)\/.*/)) {
         module = substr(file, RSTART); sub(/\/[^\/]*$/, "", module)
-      } else if (match(file, /(libmicrohttpd|json-c|util-linux|check)-[0-9.]+\//)) {
-        module = substr(file, RSTART, RLENGTH - 1)
-      } else if (file == "") {
-        module = "C library and compiler"
+      } else if (file ~ /\/libblkid\/|\/util-linux/) {
+        module = "libblkid"
+      } else if (match(file, /(libmicrohttpd|json-c|musl)-[0-9.]+\//)) {
+        module = substr(file, RSTART, RLENGTH - 1); sub(/-[0-9.]+$/, "", module)
       }
       print $2, $3, $4, module
     }' | while read -r size rest; do echo "$((16#$size)) $rest"; done
@@ -32,6 +32,8 @@ if [ $list = 1 ]; then
   exit
 fi
 symbols | awk '
-  { bytes[$4 " " $5 " " $6 " " $7] += $1; all += $1 }
-  END { for (m in bytes) printf "%8d  %s\n", bytes[m], m; printf "%8d  = all with a symbol\n", all }' | sort -rn
-"${prefix}size" -A -d "$program" | awk '$1 ~ /^\.(text|rodata|data|data.rel.ro|ARM.extab|ARM.exidx|eh_frame|init|got|rel.dyn|rela.dyn|bss)$/ { printf "%8d  section %s\n", $2, $1 }'
+  { size = $1; $1 = $2 = $3 = ""; sub(/^ +/, ""); bytes[$0] += size; all += size }
+  END { for (m in bytes) printf "%8d  %s\n", bytes[m], m; printf "%8d  all that has a symbol\n", all }' | sort -rn
+echo
+"${prefix}size" -A -d "$program" | awk '$1 ~ /^\.(text|rodata|data|data.rel.ro|got|rel.dyn|rela.dyn|eh_frame|bss)$/ && $2 > 99 {
+  printf "%8d  section %s%s\n", $2, $1, $1 == ".bss" ? " (memory only)" : "" }'
