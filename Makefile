@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
 # Everything that is built goes to BUILD. Variables: CC, CROSS_COMPILE, CFLAGS, LDFLAGS, SANITIZE=address,undefined,
-# TARGET (what the program calls its platform), WERROR= (no -Werror), V=1 (show the commands).
+# TARGET (what the program calls its platform; for `make cross` and its kin a file of cross/), WERROR= (no -Werror),
+# V=1 (show the commands).
 BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -55,7 +56,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all run check unit golden golden-update http live fuzz fuzzers layers bench format-check format clean install \
-	deps FORCE
+	deps cross cross-check size FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -112,6 +113,18 @@ fuzz: ## fuzzers for whatever others wrote; FUZZ_S=600 seconds in all, FUZZ="siz
 	$(Q)BUILD=$(BUILD)/fuzz tests/fuzz/run.sh
 
 fuzzers: $(FUZZERS)
+
+cross: ## a static program for TARGET=armv5-musl (or another of cross/): build/TARGET/nasready
+	@tests/deps.sh build cross
+	+@$(MAKE) --no-print-directory -f cross/cross.mk program
+
+cross-check: ## builds for TARGET, verifies the binary's promises, runs it in an emulator
+	@tests/deps.sh build test cross
+	+@$(MAKE) --no-print-directory -f cross/cross.mk check
+
+size: ## what each module adds to the program for TARGET
+	@tests/deps.sh build cross
+	+@$(MAKE) --no-print-directory -f cross/cross.mk size
 
 layers: ## direction of includes, system files only through the root handle, sizes
 	$(Q)tests/layers.sh

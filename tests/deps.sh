@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test|bench...: installs the Debian packages that are missing; asks the network for nothing else.
+# tests/deps.sh build|test|cross|bench...: installs the Debian packages that are missing; asks the network for nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libjson-c-dev libblkid-dev'
 test='check clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
   btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
+cross='gcc-arm-linux-gnueabi gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu gcc dpkg-dev make cmake ninja-build qemu-user-static'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
 
 wanted=
@@ -15,8 +16,9 @@ for set in "$@"; do
   case $set in
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
+    cross) wanted="$wanted $cross" ;;
     bench) wanted="$wanted $bench" ;;
-    *) echo "deps: no set of packages is called '$set' (build, test, bench)" >&2; exit 2 ;;
+    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench)" >&2; exit 2 ;;
   esac
 done
 

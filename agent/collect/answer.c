@@ -114,7 +114,7 @@ static uint64_t now_ms(void)
 bool answer_wait(struct answer *answer, uint32_t patience_ms)
 {
 	uint64_t until = now_ms() + patience_ms;
-	while (!answer->ended && answer->fd >= 0) {
+	while (!answer->ended && answer->pid) {
 		answer->ended = take_in(answer);
 		uint64_t now = now_ms();
 		if (answer->ended || now >= until)
@@ -127,7 +127,6 @@ bool answer_wait(struct answer *answer, uint32_t patience_ms)
 		waitpid(answer->pid, NULL, 0);
 		answer->pid = 0;
 		close(answer->fd);
-		answer->fd = -1;
 	}
 	return answer->ended;
 }
@@ -163,10 +162,8 @@ bool answer_child_lives(pid_t pid)
 pid_t answer_drop(struct answer *answer)
 {
 	pid_t left = 0;
-	if (answer->fd >= 0)
+	if (answer->pid) {
 		close(answer->fd);
-	answer->fd = -1;
-	if (answer->pid > 0) {
 		kill(answer->pid, SIGKILL);
 		if (!waitpid(answer->pid, NULL, WNOHANG))
 			leave_behind(left = answer->pid);

@@ -19,8 +19,8 @@
 #define ANSWER_MAX 8192 /* 24 volumes at up to 300 bytes a line */
 
 struct answer {
-	pid_t pid; /* 0: no child */
-	int fd;
+	pid_t pid;     /* 0: no child */
+	int fd;	       /* of the child */
 	bool ended;    /* the answer is whole */
 	bool overflow; /* there was more than the text can hold */
 	size_t length;
@@ -29,16 +29,7 @@ struct answer {
 	char text[ANSWER_MAX + 1]; /* NUL-terminated, also while incomplete */
 };
 
-#define ANSWER_NONE      \
-	{                \
-		.fd = -1 \
-	}
-/* one whose text goes into a char array that outlives it */
-#define ANSWER_LARGE(array)                                             \
-	{                                                               \
-		.fd = -1, .large = (array), .large_size = sizeof(array) \
-	}
-
+/* An answer that was never asked for is all zero: large ones then take no room in the program. */
 /* Starts the child, or reads the recording (then it has ended at once). Negative errno; -ENOENT: not
  * recorded. */
 int answer_begin(struct answer *answer, const struct root *root, const char *name,

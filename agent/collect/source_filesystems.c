@@ -16,7 +16,7 @@ static struct {
 	struct answer answer;
 	uint64_t since_ms;
 	bool asking;
-} question = {.answer = ANSWER_NONE};
+} question;
 
 static void parse_super(struct text key, struct text value, struct journal *super)
 {

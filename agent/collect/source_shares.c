@@ -34,7 +34,7 @@ static struct {
 	pid_t left;	   /* a child that was killed but not yet gone */
 	int result;
 	struct fault fault;
-} reading = {.answer = ANSWER_NONE};
+} reading;
 
 /* -- smb.conf and what it includes -- */
 

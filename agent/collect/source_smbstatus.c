@@ -27,7 +27,7 @@ static struct {
 	pid_t left; /* a child that does not die */
 	int result; /* of the last answer */
 	struct fault fault;
-} question = {.answer = ANSWER_LARGE(output)};
+} question;
 
 static const char *const places[] = {"usr/bin/smbstatus", "usr/sbin/smbstatus", "usr/local/bin/smbstatus",
 	"usr/local/sbin/smbstatus", "usr/local/samba/bin/smbstatus", "opt/samba/bin/smbstatus"};
@@ -149,6 +149,8 @@ static int begin(struct pass *pass, struct fault *fault)
 			return fault_set(
 				fault, -EPERM, "smbstatus works only as root: run the agent as root");
 	}
+	question.answer.large = output;
+	question.answer.large_size = sizeof output;
 	int error = answer_begin(&question.answer, pass->root, "smbstatus", smbstatus_ask, &ask);
 	if (error == -ENOENT)
 		return fault_set(fault, SOURCE_E_ABSENT, "answers/smbstatus is not in this recording");

@@ -24,7 +24,7 @@ static struct {
 	int result;
 	struct fault fault;
 	pid_t left; /* a child that was killed but not yet gone */
-} question = {.answer = ANSWER_NONE};
+} question;
 
 /* -- whom to ask -- */
 

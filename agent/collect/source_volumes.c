@@ -23,11 +23,7 @@ static struct {
 		char id[ID_LEN]; /* of the volume that it hangs on; empty: free */
 		struct answer answer;
 	} suspects[SUSPECTS_MAX];
-} questions = {
-	.current = ANSWER_NONE,
-	.suspects = {{.answer = ANSWER_NONE}, {.answer = ANSWER_NONE}, {.answer = ANSWER_NONE},
-		{.answer = ANSWER_NONE}},
-};
+} questions;
 
 _Static_assert(VOLUMES_MAX <= 32, "sets of volumes are bits of a uint32_t");
 
@@ -180,7 +176,7 @@ static bool set_aside(struct pass *pass, uint32_t missing)
 			continue;
 		memcpy(suspect->id, culprit->id, sizeof suspect->id);
 		suspect->answer = questions.current;
-		questions.current = (struct answer)ANSWER_NONE;
+		questions.current = (struct answer){0};
 		return true;
 	}
 	answer_drop(&questions.current);

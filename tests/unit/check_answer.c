@@ -37,19 +37,18 @@ static void flood(int out, void *arg)
 
 START_TEST(a_child_answers)
 {
-	struct answer answer = ANSWER_NONE;
+	struct answer answer = {0};
 	ck_assert_int_eq(answer_begin(&answer, &root, "x", say, "hello"), 0);
 	ck_assert(answer_wait(&answer, 5000));
 	ck_assert_str_eq(answer.text, "hello\n");
 	ck_assert_int_eq(answer.pid, 0);
 	answer_drop(&answer);
-	ck_assert_int_eq(answer.fd, -1);
 }
 END_TEST
 
 START_TEST(a_child_hangs)
 {
-	struct answer answer = ANSWER_NONE;
+	struct answer answer = {0};
 	ck_assert_int_eq(answer_begin(&answer, &root, "x", hang, NULL), 0);
 	pid_t child = answer.pid;
 	for (int i = 0; i < 50 && !answer.length; i++)
@@ -67,7 +66,7 @@ END_TEST
 
 START_TEST(too_much_is_told)
 {
-	struct answer answer = ANSWER_NONE;
+	struct answer answer = {0};
 	ck_assert_int_eq(answer_begin(&answer, &root, "x", flood, NULL), 0);
 	ck_assert(answer_wait(&answer, 10000));
 	ck_assert(answer.overflow);
@@ -78,7 +77,7 @@ END_TEST
 
 START_TEST(a_recording_without_the_answer)
 {
-	struct answer answer = ANSWER_NONE;
+	struct answer answer = {0};
 	struct root recorded;
 	ck_assert_int_eq(root_open(&recorded, "/proc/self"), 0);
 	ck_assert_int_eq(answer_begin(&answer, &recorded, "statfs", say, "live"), -ENOENT);

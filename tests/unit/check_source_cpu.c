@@ -10,7 +10,7 @@
 
 #define U64 UNKNOWN_U64
 #define U32 UNKNOWN_U32
-#define HUGE "18446744073709551616"
+#define TOO_HUGE "18446744073709551616"
 #define ALMOST "18446744073709551614" /* the largest number that is not UNKNOWN_U64 */
 
 static struct cpu unknown_cpu(void)
@@ -47,7 +47,7 @@ static const struct {
 	{"intr 1 2 3\nctxt 4\n", -EBADMSG, U32, U64, U64, U64, U64, U64},
 	/* nonsense stays in its field */
 	{"cpu  -1 2 3 4 5 6 7 8\n", 0, U32, U64, 16, 4, 5, 8},
-	{"cpu  1 2 " HUGE " 4 5 6 7 8\n", 0, U32, 3, U64, 4, 5, 8},
+	{"cpu  1 2 " TOO_HUGE " 4 5 6 7 8\n", 0, U32, 3, U64, 4, 5, 8},
 	{"cpu  1 2 3 4 x 6 7 8y\n", 0, U32, 3, 16, 4, U64, U64},
 	{"cpu  1 2 3 4 5 6 - 8\n", 0, U32, 3, U64, 4, 5, 8},
 	/* sums that do not fit, or would look unknown */

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# make -f cross/cross.mk TARGET=name program|unit|size|verify|check: what `make cross` and its kin do for one target. The
+# compiler and the libraries are built once and kept in CACHE, outside the tree, under the digest of all that decides
+# what they become.
+BUILD ?= build
+CACHE ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/nasready
+TARGETS := $(sort $(patsubst cross/%.mk,%,$(filter-out cross/cross.mk,$(wildcard cross/*.mk))))
+ifeq ($(filter $(TARGET),$(TARGETS)),)
+$(error TARGET=$(TARGET): make cross knows $(TARGETS))
+endif
+include cross/$(TARGET).mk
+# -g costs the stripped program nothing and tells `make size` which file a symbol is from
+CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections -fstack-protector-strong
+# which of libblkid's tables the target needs; empty: all
+LIBBLKID_KEEPS ?=
+# what every program of the target is linked with, ahead of libgcc
+EXTRA_START ?=
+export TOOLS EXTRA_START LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
+
+RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/libraries.sh cross/sources.sha256 $(addprefix cross/,$(EXTRA_START))
+DIGEST := $(shell { cat $(RECIPE) cross/$(TARGET).mk; echo '$(CODE_FLAGS)'; $(GNU)-gcc --version; } 2>/dev/null | sha256sum | cut -c1-12)
+SOURCES_DIGEST := $(shell cat cross/sources.sh cross/sources.sha256 | sha256sum | cut -c1-12)
+TOOLS := $(CACHE)/$(TARGET)-$(DIGEST)
+SOURCES := $(CACHE)/sources-$(SOURCES_DIGEST)
+OUT := $(BUILD)/$(TARGET)
+
+# The unstripped program keeps what verify.sh and size.sh read. One partition: the smallest program, and the same one
+# on any number of processors.
+AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) BUILD=$(OUT) TARGET=$(TARGET) \
+	PROGRAM=$(OUT)/nasready.unstripped CC=$(TOOLS)/bin/cc AR=$(TOOLS)/bin/ar CFLAGS='$(CODE_FLAGS)' \
+	LDFLAGS='-Wl,--gc-sections -flto-partition=one' \
+	PACKAGE_CFLAGS='-isystem $(TOOLS)/include -isystem $(TOOLS)/include/json-c' \
+	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -ljson-c -lblkid' CHECK_CFLAGS= CHECK_LIBS='-L$(TOOLS)/lib -lcheck'
+
+.PHONY: program unit size verify check
+.DEFAULT_GOAL := program
+
+program: $(TOOLS)/complete
+	$(AGENT) all
+	@$(TOOLS)/bin/strip -o $(OUT)/nasready.new $(OUT)/nasready.unstripped && mv $(OUT)/nasready.new $(OUT)/nasready
+	@printf '%s: %s bytes, static, for %s\n' $(OUT)/nasready "$$(stat -c %s $(OUT)/nasready)" $(TARGET)
+
+unit: $(TOOLS)/complete
+	$(AGENT) $(OUT)/check/unit
+
+size: program
+	@cross/size.sh $(OUT)/nasready.unstripped
+
+verify: program
+	@cross/verify.sh $(TARGET) $(OUT)/nasready $(OUT)/nasready.unstripped
+
+# under the emulator: the recorded machines, the unit tests, the running agent
+check: verify unit
+	@tests/cross/check.sh $(TARGET) $(OUT)
+
+# Two builds at once wait for each other; one that was cut short is begun anew.
+$(SOURCES)/complete:
+	@mkdir -p $(CACHE)
+	@exec 9> $(CACHE)/sources.lock && flock 9 && { [ -e $@ ] || { cross/sources.sh $(CACHE)/apt-source $(SOURCES) && touch $@; }; }
+
+$(TOOLS)/complete: | $(SOURCES)/complete
+	@exec 9> $(CACHE)/$(TARGET).lock && flock 9 && { [ -e $@ ] || { rm -rf $(TOOLS) && \
+	cross/toolchain.sh $(CACHE)/apt-$(DEBIAN) $(SOURCES) $(TOOLS) && cross/libraries.sh $(SOURCES) $(TOOLS) && touch $@; }; }
