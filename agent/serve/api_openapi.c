@@ -54,6 +54,7 @@ static const struct described described[] = {
 		.media = JSON_MEDIA,
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
+	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
 };

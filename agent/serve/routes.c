@@ -15,6 +15,7 @@ const struct route routes[] = {
 	{"GET", "/v1/allocations", 0, false, api_allocations, "the last steps that were granted or refused",
 		NULL},
 	{"POST", "/v1/allocations", 4096, true, api_ask_gate, "may this step begin now", api_gate_volume},
+	{"GET", "/v1/history", 0, false, api_history, "the last 24 hours and the last 10 minutes", NULL},
 	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus", NULL},
 	{"GET", "/openapi.json", 0, false, api_openapi, "this list in full, for tools", NULL},
 };

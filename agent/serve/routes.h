@@ -30,6 +30,7 @@ void api_page(const struct request *request, struct reply *reply);
 void api_index(const struct request *request, struct reply *reply);
 void api_ready(const struct request *request, struct reply *reply);
 void api_status(const struct request *request, struct reply *reply);
+void api_history(const struct request *request, struct reply *reply);
 void api_metrics(const struct request *request, struct reply *reply);
 void api_plan(const struct request *request, struct reply *reply);
 void api_ask_gate(const struct request *request, struct reply *reply);
