@@ -57,6 +57,9 @@ static const struct described described[] = {
 	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
+	{.method = "GET", .path = "/assets/page.css", .media = "text/css"},
+	{.method = "GET", .path = "/assets/page.js", .media = "text/javascript"},
+	{.method = "GET", .path = "/assets/icon.svg", .media = "image/svg+xml"},
 };
 
 static const struct parameter allocation[] = {
