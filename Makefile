@@ -43,7 +43,7 @@ LINK = $(CC) $(CFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard agent/*/*.c agent/*.c common/*.c))
 SUITES := $(sort $(patsubst tests/unit/check_%.c,%,$(filter-out %/check_main.c,$(wildcard tests/unit/check_*.c))))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o)
+OBJECTS := $(SOURCES:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/assets.o
 UNIT_OBJECTS := $(patsubst %.c,$(BUILD)/obj/%.o,$(sort $(wildcard tests/unit/*.c)))
 LIBRARY := $(BUILD)/obj/libnasready.a
 PROGRAM := $(BUILD)/nasready
@@ -55,8 +55,8 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all run check unit golden golden-update http live fuzz fuzzers layers bench format-check format clean install \
-	deps cross cross-check size FORCE
+.PHONY: help all run check unit golden golden-update http live fuzz fuzzers layers bench page-check format-check format \
+	clean install deps cross cross-check size FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -99,6 +99,11 @@ live: $(PROGRAM) ## real volumes, Samba, NUT; needs root, ten minutes; LIVE="jou
 	elif [ "$$(id -u)" != 0 ]; then echo 'live tests skipped: not root'; \
 	elif [ ! -e /dev/loop-control ]; then echo 'live tests skipped: no loop devices'; \
 	else NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/live/run.sh $(LIVE); fi
+
+page-check: $(PROGRAM) ## the page in a browser (Chromium); screenshots in build/page
+	@tests/deps.sh build page
+	$(Q)[ -d tests/page/node_modules ] || npm ci --prefix tests/page
+	$(Q)NASREADY=$(PROGRAM) OUT=$(BUILD)/page node --test --test-concurrency=1 tests/page/*.test.mjs
 
 bench: ## what an answer costs beside other agents, on this machine; writes docs/bench.md; 8 minutes
 	@tests/deps.sh build bench
@@ -160,6 +165,21 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
 $(FUZZERS): $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(LIBRARY)
 	$(say) LINK $@
 	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(PACKAGE_LIBS) $(LDLIBS)
+
+$(BUILD)/obj/assets.o: $(BUILD)/obj/assets.c $(BUILD)/obj/flags
+	$(say) CC $<
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/obj/assets.c: $(wildcard page/*.*) | page/node_modules
+	@mkdir -p $(@D)
+	$(say) EMBED page/
+	$(Q)page/embed.sh $@
+
+# fetched once; page/embed.sh notices when it is of another version than the lock file says
+page/node_modules:
+	@command -v npm >/dev/null || { echo 'page: npm is missing, which fetches uPlot for the plots (make deps)' >&2; exit 1; }
+	$(say) NPM $@
+	$(Q)npm ci --prefix page >/dev/null
 
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/obj/flags $(BUILD)/check/suites.h
 	@mkdir -p $(@D)

@@ -2,14 +2,18 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test|cross|bench...: installs the Debian packages that are missing; asks the network for nothing else.
+# tests/deps.sh build|test|cross|bench|page...: installs the Debian packages that are missing; asks the network for
+# nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libjson-c-dev libblkid-dev'
 test='check clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
   btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
 cross='gcc-arm-linux-gnueabi gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu gcc dpkg-dev make cmake ninja-build qemu-user-static'
+page='chromium fonts-dejavu-core nodejs'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
+# npm fetches uPlot for the page; other distributions of Node.js bring it in the same package
+command -v npm >/dev/null || build="$build nodejs npm"
 
 wanted=
 for set in "$@"; do
@@ -18,7 +22,8 @@ for set in "$@"; do
     test) wanted="$wanted $test" ;;
     cross) wanted="$wanted $cross" ;;
     bench) wanted="$wanted $bench" ;;
-    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench)" >&2; exit 2 ;;
+    page) wanted="$wanted $page" ;;
+    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench, page)" >&2; exit 2 ;;
   esac
 done
 

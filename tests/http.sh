@@ -209,10 +209,31 @@ for route in json.load(sys.stdin)["routes"]: print(route["method"], route["path"
 text = open(sys.argv[1]).read(); json.loads(text); assert text.endswith("}\n")' "$tmp/body"
   check 'no reply is stored' header 'cache-control: no-store'
   check 'no reply is guessed at' header 'x-content-type-options: nosniff'
-  check 'no reply may load anything' header "content-security-policy: default-src 'none'; style-src 'unsafe-inline'"
+  check 'no reply may load anything but its own files' header "content-security-policy: default-src 'none'; .*frame-ancestors 'none'"
+  check 'nor run what stands inside it' eval '! grep -qi unsafe "$tmp/head"'
   check 'no reply passes its address on' header 'referrer-policy: no-referrer'
   ask /v1/
   check 'one slash too many is tolerated' [ "$status" = 200 ]
+}
+
+check_assets() {
+  local asset etag
+  ask /
+  for asset in $(grep -oE '/assets/[^"]+' "$tmp/body"); do
+    ask "$asset"
+    check "$asset is stored for good" header 'cache-control: public, max-age=31536000, immutable'
+    check "$asset is not compressed unasked" eval '! header "content-encoding: .*"'
+    cp "$tmp/body" "$tmp/plain"
+    ask "$asset" --header 'Accept-Encoding: br;q=1.0, gzip;q=0.5'
+    check "$asset is compressed when asked" header 'content-encoding: gzip'
+    check "$asset is the same then" eval 'gzip -dc "$tmp/body" | cmp -s - "$tmp/plain"'
+    etag=$(tr -d '\r' < "$tmp/head" | sed -n 's/^etag: //Ip')
+    ask "$asset" --header 'Accept-Encoding: gzip' --header "If-None-Match: W/\"x\", $etag"
+    check "$asset is not sent twice" eval '[ "$status" = 304 ] && [ ! -s "$tmp/body" ]'
+    ask "${asset%%\?*}" --header 'Accept-Encoding: gzip;q=0'
+    check "$asset without version is asked for again" header 'cache-control: no-cache'
+    check "$asset is not compressed for who refuses it" eval '! header "content-encoding: .*"'
+  done
 }
 
 check_refusals() {
@@ -400,6 +421,7 @@ fi
 open_at_first=$(descriptors)
 begin_drips
 check_routes
+check_assets
 check_refusals
 check_sizes
 check_garbage

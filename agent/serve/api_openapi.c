@@ -54,8 +54,12 @@ static const struct described described[] = {
 		.media = JSON_MEDIA,
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
+	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
+	{.method = "GET", .path = "/assets/page.css", .media = "text/css"},
+	{.method = "GET", .path = "/assets/page.js", .media = "text/javascript"},
+	{.method = "GET", .path = "/assets/icon.svg", .media = "image/svg+xml"},
 };
 
 static const struct parameter allocation[] = {

@@ -12,6 +12,13 @@ void api_status(const struct request *request, struct reply *reply)
 	reply_json(reply, 200, &json);
 }
 
+void api_history(const struct request *request, struct reply *reply)
+{
+	reply->status = 200;
+	reply->content_type = "application/json; charset=utf-8";
+	represent_history(request->view, &reply->body);
+}
+
 void api_metrics(const struct request *request, struct reply *reply)
 {
 	reply->status = 200;

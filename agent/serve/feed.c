@@ -3,6 +3,7 @@
  */
 #include "serve/feed.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define FRESH_MS 2000  /* a younger snapshot is not worth another pass */
@@ -12,12 +13,13 @@
 
 void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
 {
-	memset(feed, 0, sizeof *feed);
+	memset(feed, 0, offsetof(struct feed, recorder));
 	feed->channel = channel;
 	feed->asked_ms = now_ms;
 	snapshot_reset(&feed->snapshot);
 	history_reset(&feed->history);
 	assess_start(&feed->memory, false);
+	recorder_start(&feed->recorder);
 }
 
 void feed_take(struct feed *feed)
@@ -27,6 +29,7 @@ void feed_take(struct feed *feed)
 		return;
 	history_add(&feed->history, &feed->snapshot, &feed->rates);
 	assess_observe(&feed->memory, &feed->snapshot, &feed->rates);
+	recorder_add(&feed->recorder, &feed->snapshot, &feed->rates);
 	feed->informed = true;
 }
 

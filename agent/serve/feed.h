@@ -10,6 +10,7 @@
 
 #include "judge/assess.h"
 #include "judge/history.h"
+#include "judge/recorder.h"
 #include "model/channel.h"
 
 struct feed {
@@ -22,6 +23,7 @@ struct feed {
 	struct history history;
 	struct assess_memory memory;
 	struct rates rates;
+	struct recorder recorder;
 };
 
 /* beginning counts as having been asked: rates need a second snapshot soon */

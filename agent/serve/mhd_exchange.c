@@ -30,32 +30,55 @@ struct connection *exchange_slot(struct MHD_Connection *connection)
 	return info ? info->socket_context : NULL;
 }
 
+static void add_headers(struct MHD_Response *response, const struct reply *reply)
+{
+	char seconds[12];
+	snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
+	const struct {
+		const char *name, *value;
+	} headers[] = {
+		{"X-Content-Type-Options", "nosniff"},
+		{"Content-Security-Policy",
+			"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+			"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+		{"Referrer-Policy", "no-referrer"},
+		{"Cache-Control", reply->cache ? reply->cache : "no-store"},
+		{"Content-Type", reply->content_type},
+		{"Content-Encoding", reply->encoding},
+		{"ETag", reply->etag},
+		{"Vary", reply->etag ? "Accept-Encoding" : NULL},
+		{"Allow", reply->allow[0] ? reply->allow : NULL},
+		{"Retry-After", reply->retry_after_s ? seconds : NULL},
+	};
+	for (unsigned i = 0; i < ARRAY_LEN(headers); i++)
+		if (headers[i].value)
+			MHD_add_response_header(response, headers[i].name, headers[i].value);
+}
+
+static struct MHD_Response *make_response(struct reply *reply)
+{
+	/* the library's interface has no const; it only reads */
+	union {
+		const void *constant;
+		void *variable;
+	} fixed = {reply->fixed};
+	struct MHD_Response *response = reply->fixed ? MHD_create_response_from_buffer(reply->fixed_length,
+							       fixed.variable, MHD_RESPMEM_PERSISTENT)
+						     : MHD_create_response_from_buffer(reply->body.length,
+							       reply->body.data, MHD_RESPMEM_MUST_FREE);
+	if (response && !reply->fixed)
+		reply->body = (struct out){0};
+	return response;
+}
+
 bool exchange_send(struct exchange *exchange, struct MHD_Connection *connection)
 {
-	static const char *const always[][2] = {
-		{"X-Content-Type-Options", "nosniff"},
-		{"Cache-Control", "no-store"},
-		{"Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"},
-		{"Referrer-Policy", "no-referrer"},
-	};
-	char seconds[12];
 	struct reply *reply = &exchange->reply;
 	struct connection *slot = exchange_slot(connection);
-	if (reply->body.failed)
-		return false;
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(reply->body.length, reply->body.data, MHD_RESPMEM_MUST_FREE);
+	struct MHD_Response *response = reply->body.failed ? NULL : make_response(reply);
 	if (!response)
 		return false;
-	reply->body = (struct out){0};
-	for (unsigned i = 0; i < ARRAY_LEN(always); i++)
-		MHD_add_response_header(response, always[i][0], always[i][1]);
-	MHD_add_response_header(response, "Content-Type", reply->content_type);
-	if (reply->allow[0])
-		MHD_add_response_header(response, "Allow", reply->allow);
-	snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
-	if (reply->retry_after_s)
-		MHD_add_response_header(response, "Retry-After", seconds);
+	add_headers(response, reply);
 	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
 	MHD_destroy_response(response);
 	if (slot)
@@ -149,6 +172,8 @@ struct request exchange_request(const struct exchange *exchange, struct MHD_Conn
 		.host = header_of(connection, "Host"),
 		.origin = header_of(connection, "Origin"),
 		.accept = header_of(connection, "Accept"),
+		.accept_encoding = header_of(connection, "Accept-Encoding"),
+		.if_none_match = header_of(connection, "If-None-Match"),
 		.peer = exchange->peer,
 		.peer_loopback = exchange->loopback,
 		.body = exchange->body,

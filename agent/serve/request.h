@@ -13,7 +13,8 @@
 struct request {
 	const char *method, *path;
 	const char *host, *origin, *accept; /* headers; NULL: not sent */
-	const char *peer;		    /* address in text, without port */
+	const char *accept_encoding, *if_none_match;
+	const char *peer; /* address in text, without port */
 	bool peer_loopback;
 	const char *body; /* NULL: none */
 	size_t body_length;
@@ -31,6 +32,9 @@ struct reply {
 	char allow[48];		/* Allow header of a 405; empty: none */
 	unsigned retry_after_s; /* 0: no header */
 	struct out body;
+	const void *fixed; /* instead of a body: what the program holds as a constant; NULL: none */
+	size_t fixed_length;
+	const char *encoding, *etag, *cache; /* headers, constants; NULL: none, for `cache`: no-store */
 };
 
 /* application/problem+json (RFC 9457). `code` is stable and kebab-case; `detail` names the subject and the

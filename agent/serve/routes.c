@@ -15,8 +15,12 @@ const struct route routes[] = {
 	{"GET", "/v1/allocations", 0, false, api_allocations, "the last steps that were granted or refused",
 		NULL},
 	{"POST", "/v1/allocations", 4096, true, api_ask_gate, "may this step begin now", api_gate_volume},
+	{"GET", "/v1/history", 0, false, api_history, "the last 24 hours and the last 10 minutes", NULL},
 	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus", NULL},
 	{"GET", "/openapi.json", 0, false, api_openapi, "this list in full, for tools", NULL},
+	{"GET", "/assets/page.css", 0, false, api_asset, "how the page looks", NULL},
+	{"GET", "/assets/page.js", 0, false, api_asset, "refreshes the page, and draws its plots", NULL},
+	{"GET", "/assets/icon.svg", 0, false, api_asset, "the page's icon", NULL},
 };
 const unsigned routes_count = ARRAY_LEN(routes);
 

@@ -30,14 +30,20 @@ void api_page(const struct request *request, struct reply *reply);
 void api_index(const struct request *request, struct reply *reply);
 void api_ready(const struct request *request, struct reply *reply);
 void api_status(const struct request *request, struct reply *reply);
+void api_history(const struct request *request, struct reply *reply);
 void api_metrics(const struct request *request, struct reply *reply);
 void api_plan(const struct request *request, struct reply *reply);
 void api_ask_gate(const struct request *request, struct reply *reply);
 void api_allocations(const struct request *request, struct reply *reply);
+void api_asset(const struct request *request, struct reply *reply);
 void api_openapi(const struct request *request, struct reply *reply);
 
 /* rows of the table that describes the routes: one for each, or a test fails */
 unsigned api_openapi_rows(void);
+
+/* what the headers of those names say */
+bool asset_takes_gzip(const char *accept_encoding);
+bool asset_is_known(const char *if_none_match, const char *etag);
 
 /* for route.knee */
 const struct volume *api_plan_volume(const struct request *request);

@@ -130,7 +130,8 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 	struct assessment assessment;
 	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,
-		server->setup->agent_id, (now_ms - server->started_ms) / 1000, &assessment};
+		server->setup->agent_id, (now_ms - server->started_ms) / 1000, &assessment,
+		&server->feed.recorder};
 	struct request request = exchange_request(exchange, connection, path, method);
 	request.view = &view;
 	request.gate = &server->gate;

@@ -10,6 +10,7 @@
 
 #include "judge/assess.h"
 #include "judge/history.h"
+#include "judge/recorder.h"
 #include "model/snapshot.h"
 #include "show/json.h"
 #include "show/out.h"
@@ -22,12 +23,15 @@ struct view {
 	const char *agent_id;		     /* of this install; NULL: none */
 	uint64_t uptime_s;		     /* UNKNOWN_U64: no agent runs */
 	const struct assessment *assessment; /* for the one who asks; NULL: nobody judged */
+	const struct recorder *recorder;     /* NULL: no agent runs */
 };
 
 /* the answer of GET /v1/status, as members of the object that is open in `json` */
 void represent_status(const struct view *view, struct json *json);
 /* the few values of one moment of a timeline */
 void represent_moment(const struct view *view, struct json *json);
+/* the answer of GET /v1/history */
+void represent_history(const struct view *view, struct out *out);
 void represent_metrics(const struct view *view, struct out *out);
 void represent_text(const struct view *view, struct out *out);
 void represent_page(const struct view *view, struct out *out);
