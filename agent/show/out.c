@@ -169,24 +169,6 @@ void out_html(struct out *out, const char *text)
 	}
 }
 
-void out_json(struct out *out, const char *text)
-{
-	out_text(out, "");
-	while (*text) {
-		const char *from = text;
-		size_t length;
-		uint32_t code = take_character(&text, &length);
-		if (code == NO_CODE)
-			out_text(out, REPLACEMENT);
-		else if (is_control(code))
-			out_print(out, "\\u%04x", (unsigned)code);
-		else if (code == '"' || code == '\\')
-			out_print(out, "\\%c", (char)code);
-		else
-			out_bytes(out, from, length);
-	}
-}
-
 void out_plain(struct out *out, const char *text)
 {
 	out_text(out, "");

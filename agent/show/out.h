@@ -28,8 +28,6 @@ void out_utf8(struct out *out, const char *text);
 void out_json(struct out *out, const char *text);
 /* with & < > " ' as entities; control characters other than newline and tab become U+FFFD */
 void out_html(struct out *out, const char *text);
-/* the inside of a JSON string */
-void out_json(struct out *out, const char *text);
 /* for a terminal: whatever could steer it (control characters, changes of direction) becomes '?' */
 void out_plain(struct out *out, const char *text);
 /* the characters that out_plain prints */

@@ -68,9 +68,8 @@ static void add_volumes(const struct series *series, struct out *out)
 	for (unsigned i = 0; i < RECORDER_VOLUMES; i++) {
 		if (!series->recorder->volumes[i][0])
 			continue;
-		out_text(out, begun ? ",{\"id\":\"" : "{\"id\":\"");
+		out_text(out, begun ? ",{\"id\":" : "{\"id\":");
 		out_json(out, series->recorder->volumes[i]);
-		out_text(out, "\"");
 		add_states(series, "free_bytes", RECORDED_FREE + i, 1 << 20, out);
 		out_text(out, "}");
 		begun = true;
