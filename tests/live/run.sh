@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
 # tests/live/run.sh [PART...]: the real agent on real file systems in loop devices, with a real smbd and upsd: journals,
-# 5.4 TiB volumes, a statfs that hangs, killed processes and clients. As root; takes about TIME minutes, or seven more
+# 5.4 TiB volumes, a statfs that hangs, killed processes and clients. As root; takes about eleven minutes, or seven more
 # with IDLE=1. Parts: journal machine metrics nonroot hang processes allocation samba ups gate findings idle. Cleans up
 # whatever happens; its mounts are seen by nobody else.
 # no -e: a test that fails must not keep the others from running

@@ -200,7 +200,7 @@ END_TEST
 START_TEST(test_shreds)
 {
 	static const char *const shreds[] = {"5993\n", "5993 u g ipv6::5\n", "5993 u g %\n", "5993 u g ()\n"};
-	struct smbstatus told;
+	struct smbstatus told = {0};
 	char text[1024];
 	snprintf(text, sizeof text, "%s%s", HEAD_3X, shreds[_i]);
 	smbstatus_parse(text_of(text), NULL, &told);
