@@ -124,7 +124,7 @@
       font: '12px system-ui, sans-serif'};
     return {
       width, height: 190, legend: {live: true}, cursor: {points: {size: 6}},
-      scales: {y: {range: (chart, low, high) => [0, Math.max(plot.least, (high || 0) * 1.08)]}},
+      scales: {x: {range: (chart, first, last) => [first, Math.max(last, first + 120)]}, y: {range: (chart, low, high) => [0, Math.max(plot.least, (high || 0) * 1.08)]}},
       hooks: plot.bands ? {drawClear: [drawBands(plot.bands)]} : {},
       axes: [{...axis, size: 30, values: (chart, ticks) => ticks.map(tick => clock(new Date(tick * 1000))), space: 64},
         {...axis, size: 48, values: (chart, ticks) => ticks.map(tick => plot.whole && tick % 1 ? '' : String(+tick.toFixed(3)))}],
@@ -136,7 +136,8 @@
     };
   }
 
-  function drawPlot(plot, data, times) {
+  // the frames come first: how wide each is depends on how many there are
+  function addFrame(plot, data) {
     const figure = document.createElement('figure'), title = document.createElement('h3');
     const caption = document.createElement('figcaption'), columns = plot.columns(data);
     figure.className = 'plot';
@@ -144,9 +145,13 @@
     caption.textContent = summary(plot, columns);
     figure.append(title, caption);
     $('plots').append(figure);
-    const chart = new uPlot(options(plot, columns, figure.clientWidth - 32), [times, ...columns.map(([, values]) => values)], figure);
-    chart.root.querySelector('canvas').setAttribute('aria-hidden', 'true');
-    drawn.push({plot, chart, figure, caption, names: columns.map(([name]) => name).join('\n')});
+    return {plot, figure, caption, columns, names: columns.map(([name]) => name).join('\n')};
+  }
+
+  function drawPlot(frame, times) {
+    frame.chart = new uPlot(options(frame.plot, frame.columns, frame.figure.clientWidth - 32),
+      [times, ...frame.columns.map(([, values]) => values)], frame.figure);
+    frame.chart.root.querySelector('canvas').setAttribute('aria-hidden', 'true');
   }
 
   function updatePlots(data, times) {
@@ -170,7 +175,8 @@
     drawn.forEach(one => one.chart.destroy());
     drawn = [];
     $('plots').replaceChildren();
-    PLOTS.forEach(plot => plot.columns(data).length && drawPlot(plot, data, times));
+    drawn = PLOTS.filter(plot => plot.columns(data).length).map(plot => addFrame(plot, data));
+    drawn.forEach(frame => drawPlot(frame, times));
   }
 
   async function refreshHistory() {

@@ -75,10 +75,10 @@ export class Machine {
   // the agent is made to believe that it watched since then; `plan(part)`: what the machine did, 1 at first, 0 now
   async past(agent, steps, plan) {
     for (let left = steps, all = this.pastMs; left > 0; left--) {
-      const agoMs = all * left / steps;
+      const agoMs = Math.round(all * left / steps);
       Object.assign(this.does, plan(left / steps));
       this.step(agoMs);
-      await agent.ask('/v1/status');
+      await (await agent.ask('/v1/status')).text();
       await sleep(60);
     }
   }

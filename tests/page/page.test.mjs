@@ -168,8 +168,8 @@ test('a backup beside its reference figures, with guests', async () => {
   machine.clients = ['192.168.1.20', '192.168.1.31'];
   Object.assign(machine.does, {in: 472, out: 5, busy: 82, iowait: 4});
   const {context, page} = await open();
-  await page.getByText('A backup, or as much as one, comes in at').waitFor({timeout: 20000});
-  assert.match(await page.locator('.now').innerText(), /as fast as zeroing a new fixed disk/);
+  // the first window still holds some of what was before
+  await page.getByText(/A backup, or as much as one, comes in at 47\d Mbit\/s, as fast as zeroing a new fixed disk/).waitFor({timeout: 20000});
   assert.match(await page.locator('.now').innerText(), /420–430 Mbit\/s/);
   await page.getByRole('button', {name: '10 minutes'}).click();
   await drawn(page);

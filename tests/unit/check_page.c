@@ -40,8 +40,7 @@ START_TEST(all)
 {
 	static const char *const parts[] = {"<!doctype html>\n<html lang=\"en\">\n",
 		"<title>nas-1 - nasready</title>", "<h1><bdi>nas-1</bdi></h1>", "data-answer=\"wait\"",
-		"<span class=\"word\">Wait</span>",
-		"<span>Do not start a backup yet: ask again in 4 min.</span>",
+		"<span class=\"word\">Wait</span>", "Do not start a backup yet: ask again in 4 min.</span>",
 		"<p><bdi>It gives back space.</bdi></p>", "<bdi>Wait for that &quot;quietly&quot;.</bdi>",
 		"and 2 more, for which there is no room",
 		"<b>Freeing</b> on volume <bdi>/c</bdi> at 6900 MB/s", "about <b>4 min</b> to go",
