@@ -81,9 +81,9 @@ build_check() {
 
 # Most of the time goes into the four configure runs, which use one processor each.
 for library in libmicrohttpd json_c libblkid check; do
-  mkdir -p "$out/work/$library"
+  mkdir -p "$out/scratch/$library"
   (
-    cd "$out/work/$library"
+    cd "$out/scratch/$library"
     started=$(date +%s)
     "build_$library"
     echo "$(($(date +%s) - started))" > seconds
@@ -92,8 +92,8 @@ done
 wait
 failed=0
 for library in libmicrohttpd json_c libblkid check; do
-  if [ -e "$out/work/$library/seconds" ]; then
-    echo "libraries: $library for $MUSL, $(cat "$out/work/$library/seconds") s"
+  if [ -e "$out/scratch/$library/seconds" ]; then
+    echo "libraries: $library for $MUSL, $(cat "$out/scratch/$library/seconds") s"
   else
     tail -20 "$out/log/$library" >&2
     echo "libraries: $library could not be built; the whole story is in $out/log/$library" >&2
@@ -101,4 +101,4 @@ for library in libmicrohttpd json_c libblkid check; do
   fi
 done
 [ $failed = 0 ]
-rm -rf "$out/work"
+rm -rf "$out/scratch"

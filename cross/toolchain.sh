@@ -8,7 +8,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 state=$1 sources=$2 out=$3
-mkdir -p "$out/bin" "$out/packages" "$out/log" "$out/work/musl"
+mkdir -p "$out/bin" "$out/packages" "$out/log" "$out/scratch/musl"
 include=$out/include lib=$out/lib
 
 "$here/apt.sh" "$state" "$DEBIAN" update || echo "toolchain: some package lists are missing, see above" >&2
@@ -24,7 +24,7 @@ else
 fi
 started=$(date +%s)
 (
-  cd "$out/work/musl"
+  cd "$out/scratch/musl"
   CC="$GNU-gcc $ARCH_FLAGS ${code%-static}" CROSS_COMPILE="$GNU-" CFLAGS='-Os -g -ffunction-sections -fdata-sections' \
     "$sources"/musl-*/configure --target="$MUSL" --prefix="$out" --disable-shared --enable-optimize=size
   make -j"$(nproc)" install-libs install-headers
