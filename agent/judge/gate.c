@@ -80,7 +80,7 @@ static enum gate_outcome refuse_unsettled(
 	if (moves && rates->eta_s != UNKNOWN_U64 && rates->eta_s > RETRY_S)
 		answer->retry_after_s = rates->eta_s < RETRY_MAX_S ? (uint32_t)rates->eta_s : RETRY_MAX_S;
 	if (!moves && rates->settled != NO && left_s)
-		answer->retry_after_s = left_s;
+		answer->retry_after_s = left_s < RETRY_S || rates->settled != YES ? left_s : RETRY_S;
 	if (moves)
 		fault_set(&answer->reason, 0, "%s is %s space: ask again in %u s", mount,
 			rates->state == VOLUME_FREEING ? "still freeing" : "allocating",

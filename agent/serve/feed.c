@@ -6,7 +6,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define FRESH_MS 2000  /* a younger snapshot is not worth another pass */
 #define ASKED_MS 60000 /* so long after a request somebody is taken to be watching */
 #define BACKUP_BYTES_PER_S \
 	20000000 /* under half of an untuned backup's rate; at home little else writes as fast */
@@ -75,12 +74,12 @@ int feed_receive(struct feed *feed, uint64_t now_ms)
 	return 1;
 }
 
-bool feed_ask(struct feed *feed, uint64_t now_ms)
+bool feed_ask(struct feed *feed, uint64_t now_ms, uint32_t fresh_ms)
 {
 	uint64_t time_ms = feed->snapshot.time_ms;
 	feed->asked_ms = now_ms;
 	set_pace(feed, now_ms);
-	return feed->informed && (now_ms <= time_ms || now_ms - time_ms <= FRESH_MS);
+	return feed->informed && (now_ms <= time_ms || now_ms - time_ms <= fresh_ms);
 }
 
 void feed_hurry(struct feed *feed)

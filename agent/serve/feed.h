@@ -34,7 +34,7 @@ int feed_receive(struct feed *feed, uint64_t now_ms);
 void feed_take(struct feed *feed);
 
 /* notes that somebody asks for what is now; false if the snapshot is too old for that */
-bool feed_ask(struct feed *feed, uint64_t now_ms);
+bool feed_ask(struct feed *feed, uint64_t now_ms, uint32_t fresh_ms);
 /* asks for a pass at once, unless that is under way */
 void feed_hurry(struct feed *feed);
 

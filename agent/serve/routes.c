@@ -6,21 +6,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#define RECENT_MS 2000 /* a younger snapshot is not worth another pass */
+/* what began since cannot be taken back; looks closer than 500 ms say little (volume_state.c) */
+#define GATE_MS 600
+
 const struct route routes[] = {
-	{"GET", "/", 0, true, api_page, "the health page for the browser", NULL},
-	{"GET", "/v1", 0, false, api_index, "this list", NULL},
-	{"GET", "/v1/status", 0, true, api_status, "everything that is known of this machine", NULL},
-	{"GET", "/v1/ready", 0, true, api_ready, "may a backup run now: go, wait or no", NULL},
-	{"GET", "/v1/plan", 0, true, api_plan, "in which steps to create or grow a disk", api_plan_volume},
-	{"GET", "/v1/allocations", 0, false, api_allocations, "the last steps that were granted or refused",
+	{"GET", "/", 0, RECENT_MS, api_page, "the health page for the browser", NULL},
+	{"GET", "/v1", 0, 0, api_index, "this list", NULL},
+	{"GET", "/v1/status", 0, RECENT_MS, api_status, "everything that is known of this machine", NULL},
+	{"GET", "/v1/ready", 0, RECENT_MS, api_ready, "may a backup run now: go, wait or no", NULL},
+	{"GET", "/v1/plan", 0, RECENT_MS, api_plan, "in which steps to create or grow a disk",
+		api_plan_volume},
+	{"GET", "/v1/allocations", 0, 0, api_allocations, "the last steps that were granted or refused",
 		NULL},
-	{"POST", "/v1/allocations", 4096, true, api_ask_gate, "may this step begin now", api_gate_volume},
-	{"GET", "/v1/history", 0, false, api_history, "the last 24 hours and the last 10 minutes", NULL},
-	{"GET", "/metrics", 0, true, api_metrics, "the same figures for Prometheus", NULL},
-	{"GET", "/openapi.json", 0, false, api_openapi, "this list in full, for tools", NULL},
-	{"GET", "/assets/page.css", 0, false, api_asset, "how the page looks", NULL},
-	{"GET", "/assets/page.js", 0, false, api_asset, "refreshes the page, and draws its plots", NULL},
-	{"GET", "/assets/icon.svg", 0, false, api_asset, "the page's icon", NULL},
+	{"POST", "/v1/allocations", 4096, GATE_MS, api_ask_gate, "may this step begin now", api_gate_volume},
+	{"GET", "/v1/history", 0, 0, api_history, "the last 24 hours and the last 10 minutes", NULL},
+	{"GET", "/metrics", 0, RECENT_MS, api_metrics, "the same figures for Prometheus", NULL},
+	{"GET", "/openapi.json", 0, 0, api_openapi, "this list in full, for tools", NULL},
+	{"GET", "/assets/page.css", 0, 0, api_asset, "how the page looks", NULL},
+	{"GET", "/assets/page.js", 0, 0, api_asset, "refreshes the page, and draws its plots", NULL},
+	{"GET", "/assets/icon.svg", 0, 0, api_asset, "the page's icon", NULL},
 };
 const unsigned routes_count = ARRAY_LEN(routes);
 

@@ -11,8 +11,8 @@
 
 struct route {
 	const char *method, *path;
-	size_t body_max; /* bytes; 0: a body is refused */
-	bool fresh;	 /* wants a snapshot no older than 2 s */
+	size_t body_max;   /* bytes; 0: a body is refused */
+	uint32_t fresh_ms; /* wants a snapshot no older than this; 0: any */
 	void (*handle)(const struct request *request, struct reply *reply);
 	const char *says; /* one line for GET /v1 */
 	/* the volume of which the handler wants to know the knee; NULL: none */

@@ -146,14 +146,15 @@ static enum MHD_Result answer_fresh(struct server *server, struct MHD_Connection
 	struct exchange *exchange, const char *path, const char *method)
 {
 	uint64_t now_ms = clock_monotonic_ms();
-	if (exchange->route->fresh && !exchange->waited) {
+	if (exchange->route->fresh_ms && !exchange->waited) {
 		exchange->waited = true;
-		if (!feed_ask(&server->feed, now_ms) && exchange_slot(connection)) {
+		if (!feed_ask(&server->feed, now_ms, exchange->route->fresh_ms) &&
+			exchange_slot(connection)) {
 			feed_hurry(&server->feed);
 			return wait_for_collector(server, connection, now_ms);
 		}
 	}
-	if (!exchange->route->fresh || server->feed.informed)
+	if (!exchange->route->fresh_ms || server->feed.informed)
 		return answer(server, connection, exchange, path, method, now_ms);
 	exchange->reply.retry_after_s = 1;
 	reply_problem(&exchange->reply, 503, "no-data-yet", "No data yet",

@@ -137,6 +137,21 @@ check_while_allocating() {
   [ -n "$seen" ] || echo '# (the allocation was over before the agent looked)'
 }
 
+# somebody else's, of which the last look at the volume knows nothing yet
+check_just_begun() {
+  local worker
+  wait_until 30 volume_says "$big" '.settled == true' || true
+  sleep 2.2
+  ask_status
+  fallocate -l 4000000000000 "$big/other" &
+  worker=$!
+  helpers+=("$worker")
+  sleep 1
+  gate 64000000000
+  check_gate 'one second into an allocation of somebody else' 503 not-settled '.retry_after_s > 0'
+  wait "$worker"
+}
+
 check_while_freeing() {
   local i seen=''
   wait_until 30 volume_says "$big" '.settled == true' || true
@@ -250,6 +265,8 @@ test_gate() {
   check_plan
   check_ladder 3
   check_while_allocating
+  rm -f "$big/other"
+  check_just_begun
   check_while_freeing
   check_no_space
   check_limit

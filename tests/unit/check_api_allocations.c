@@ -116,7 +116,7 @@ START_TEST(two_in_a_row)
 	ck_assert_uint_eq(nas.reply.status, 200);
 	ask(STEP("2097152"));
 	asked_refuses(&nas, 503, "not-settled", "was granted");
-	ck_assert_uint_eq(nas.reply.retry_after_s, 30);
+	ck_assert_uint_eq(nas.reply.retry_after_s, 5);
 }
 END_TEST
 

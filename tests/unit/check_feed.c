@@ -50,7 +50,7 @@ START_TEST(test_nothing_yet)
 	ck_assert(!feed.informed);
 	feed_take(&feed);
 	ck_assert(!feed.informed);
-	ck_assert(!feed_ask(&feed, START_MS));
+	ck_assert(!feed_ask(&feed, START_MS, 2000));
 }
 END_TEST
 
@@ -60,11 +60,13 @@ START_TEST(test_fresh)
 	ck_assert_int_eq(feed_receive(&feed, START_MS + 5000), 1);
 	ck_assert_int_eq(feed_receive(&feed, START_MS + 5000), 0);
 	ck_assert(feed.informed);
-	ck_assert(feed_ask(&feed, START_MS + 5000));
-	ck_assert(feed_ask(&feed, START_MS + 7000));
-	ck_assert(!feed_ask(&feed, START_MS + 7001));
+	ck_assert(feed_ask(&feed, START_MS + 5000, 2000));
+	ck_assert(feed_ask(&feed, START_MS + 7000, 2000));
+	ck_assert(!feed_ask(&feed, START_MS + 7001, 2000));
 	/* the pass may have begun after the request's time was taken */
-	ck_assert(feed_ask(&feed, START_MS + 4999));
+	ck_assert(feed_ask(&feed, START_MS + 4999, 2000));
+	ck_assert(feed_ask(&feed, START_MS + 5300, 300));
+	ck_assert(!feed_ask(&feed, START_MS + 5301, 300));
 }
 END_TEST
 
@@ -111,9 +113,9 @@ START_TEST(test_idle)
 	publish(START_MS + 122000, 0);
 	feed_receive(&feed, START_MS + 122000);
 	ck_assert_int_eq(command(), '-');
-	feed_ask(&feed, START_MS + 200000);
+	feed_ask(&feed, START_MS + 200000, 2000);
 	ck_assert_int_eq(command(), COMMAND_FAST);
-	feed_ask(&feed, START_MS + 201000);
+	feed_ask(&feed, START_MS + 201000, 2000);
 	ck_assert_int_eq(command(), '-');
 }
 END_TEST
