@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
+
 #define READS_MAX 64 /* in a row: a child that never stops writing must not hold the pass up */
 
 static char *text_of_answer(struct answer *answer, size_t *ret_size)
@@ -104,19 +106,12 @@ static bool take_in(struct answer *answer)
 	return false;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 bool answer_wait(struct answer *answer, uint32_t patience_ms)
 {
-	uint64_t until = now_ms() + patience_ms;
+	uint64_t until = clock_monotonic_ms() + patience_ms;
 	while (!answer->ended && answer->pid) {
 		answer->ended = take_in(answer);
-		uint64_t now = now_ms();
+		uint64_t now = clock_monotonic_ms();
 		if (answer->ended || now >= until)
 			break;
 		struct pollfd wait = {.fd = answer->fd, .events = POLLIN};

@@ -12,25 +12,20 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
+
 #include "collect/source_ups.h"
 
 #define CONNECT_MS 2000
 #define TALK_MS 5000
 #define TALK_MAX 7000 /* of the list; the collector keeps 8 KiB of the whole */
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 /* 0 or a negative errno */
 static int wait_for(int fd, short events, uint64_t until_ms)
 {
 	struct pollfd wait = {.fd = fd, .events = events};
 	for (;;) {
-		uint64_t now = now_ms();
+		uint64_t now = clock_monotonic_ms();
 		int ready = now < until_ms ? poll(&wait, 1, (int)(until_ms - now)) : 0;
 		if (ready > 0)
 			return 0;
@@ -50,7 +45,7 @@ static int connect_to(const struct ups_target *target)
 		return -errno;
 	if (!connect(fd, (const struct sockaddr *)&target->address, target->address_size))
 		return fd;
-	error = errno == EINPROGRESS ? wait_for(fd, POLLOUT, now_ms() + CONNECT_MS) : -errno;
+	error = errno == EINPROGRESS ? wait_for(fd, POLLOUT, clock_monotonic_ms() + CONNECT_MS) : -errno;
 	if (!error && !getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size))
 		error = -error;
 	if (!error)
@@ -64,7 +59,7 @@ static int connect_to(const struct ups_target *target)
 static bool pass_on(int fd, int out, char *text, size_t size, const char *last, const char *other)
 {
 	size_t length = 0;
-	uint64_t until_ms = now_ms() + TALK_MS;
+	uint64_t until_ms = clock_monotonic_ms() + TALK_MS;
 	while (length + 1 < size && !wait_for(fd, POLLIN, until_ms)) {
 		ssize_t count = recv(fd, text + length, size - 1 - length, 0);
 		if (count <= 0)

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "collect/answer.h"
 #include "collect/smbstatus.h"
 
@@ -195,13 +196,6 @@ int smbstatus_collect(struct pass *pass, struct fault *fault)
 	return question.result ? last_result(pass, fault) : 0;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 static bool is_nothing_but_blanks(struct text text)
 {
 	return !text_trim(text).length;
@@ -254,9 +248,9 @@ int smbstatus_finish(struct pass *pass, struct fault *fault)
 {
 	if (!question.asking)
 		return 0;
-	uint64_t until = now_ms() + pass->patience_ms;
+	uint64_t until = clock_monotonic_ms() + pass->patience_ms;
 	do {
-		uint64_t now = now_ms();
+		uint64_t now = clock_monotonic_ms();
 		if (!answer_wait(&question.answer, now < until ? (uint32_t)(until - now) : 0))
 			return give_up(pass, fault);
 		question.asking = false;
