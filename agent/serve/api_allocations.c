@@ -49,7 +49,9 @@ const struct volume *api_gate_volume(const struct request *request)
 	if (read_body(request, &body, NULL))
 		return NULL;
 	const struct volume *volume = target_volume(view->snapshot, body.share, NULL);
-	return volume && view->rates->volumes[volume - view->snapshot->volumes].settled != NO ? volume : NULL;
+	if (!volume || view->rates->volumes[volume - view->snapshot->volumes].settled == NO)
+		return NULL;
+	return target_needs_knee(request, volume, body.size_bytes, body.current_bytes) ? volume : NULL;
 }
 
 struct refusal {

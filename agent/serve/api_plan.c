@@ -9,12 +9,6 @@
 #include "serve/target.h"
 #include "show/represent_plan.h"
 
-const struct volume *api_plan_volume(const struct request *request)
-{
-	return target_volume(
-		request->view->snapshot, request->query(request, "share"), request->query(request, "volume"));
-}
-
 static bool read_size(
 	const struct request *request, const char *name, uint64_t *ret_bytes, struct reply *reply)
 {
@@ -43,6 +37,19 @@ static bool read_question(
 	       target_timeout(request, timeout != NULL, seconds, &question->client_timeout_s, reply) &&
 	       target_find(request, request->query(request, "share"), request->query(request, "volume"),
 		       question, reply);
+}
+
+const struct volume *api_plan_volume(const struct request *request)
+{
+	const struct volume *volume = target_volume(
+		request->view->snapshot, request->query(request, "share"), request->query(request, "volume"));
+	struct outlook_question question = {0};
+	struct reply unused = {0};
+	bool good = volume && read_question(request, &question, &unused);
+	reply_free(&unused);
+	return good && target_needs_knee(request, volume, question.size_bytes, question.current_bytes)
+		       ? volume
+		       : NULL;
 }
 
 static void refuse(const struct outlook *outlook, struct reply *reply)

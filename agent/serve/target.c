@@ -63,6 +63,22 @@ const struct volume *target_volume(const struct snapshot *snapshot, const char *
 	return volume ? outlook_find_volume(snapshot, volume) : NULL;
 }
 
+bool target_needs_knee(const struct request *request, const struct volume *volume, uint64_t size_bytes,
+	uint64_t current_bytes)
+{
+	const struct outlook_question question = {
+		.snapshot = request->view->snapshot,
+		.volume = volume,
+		.size_bytes = size_bytes,
+		.current_bytes = current_bytes,
+		.client_timeout_s = request->client_timeout_s,
+		.now_ms = request->view->now_ms,
+	};
+	struct outlook outlook;
+	outlook_make(&question, &outlook);
+	return !outlook.result;
+}
+
 bool target_find(const struct request *request, const char *share, const char *volume,
 	struct outlook_question *question, struct reply *reply)
 {

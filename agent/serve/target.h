@@ -15,6 +15,9 @@ bool target_find(const struct request *request, const char *share, const char *v
 	struct outlook_question *question, struct reply *reply);
 /* the volume alone, or NULL, without any reply */
 const struct volume *target_volume(const struct snapshot *snapshot, const char *share, const char *volume);
+/* false where the answer is no whatever the knee: beyond the limit, no space, nothing to do */
+bool target_needs_knee(const struct request *request, const struct volume *volume, uint64_t size_bytes,
+	uint64_t current_bytes);
 /* `given` false: the configured one */
 bool target_timeout(const struct request *request, bool given, uint64_t seconds, uint32_t *ret_timeout_s,
 	struct reply *reply);

@@ -214,6 +214,10 @@ START_TEST(whose_knee)
 {
 	ask(STEP("1048576"));
 	ck_assert_ptr_eq(api_gate_volume(&nas.request), &nas.snapshot.volumes[0]);
+	ask(STEP("\"20TiB\"")); /* too large and no space: whatever the knee */
+	ck_assert_ptr_null(api_gate_volume(&nas.request));
+	ask(STEP("\"6.5TiB\""));
+	ck_assert_ptr_null(api_gate_volume(&nas.request));
 	nas.request.body = "{\"share\":\"Backup\"";
 	nas.request.body_length = strlen(nas.request.body);
 	ck_assert_ptr_null(api_gate_volume(&nas.request));

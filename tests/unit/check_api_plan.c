@@ -270,11 +270,15 @@ START_TEST(whose_knee)
 	asked_with(&nas, "size", "1TiB", "share", "BACKUP", NULL);
 	plan();
 	ck_assert_ptr_eq(api_plan_volume(&nas.request), volume);
-	asked_with(&nas, "volume", "/c/x", NULL);
+	asked_with(&nas, "size", "1TiB", "volume", "/c/x", NULL);
 	ck_assert_ptr_eq(api_plan_volume(&nas.request), volume);
-	asked_with(&nas, "volume", "d", NULL);
+	asked_with(&nas, "size", "20TiB", "volume", "c", NULL); /* no, whatever the knee */
 	ck_assert_ptr_null(api_plan_volume(&nas.request));
-	asked_with(&nas, "share", "lost", NULL);
+	asked_with(&nas, "volume", "c", NULL);
+	ck_assert_ptr_null(api_plan_volume(&nas.request));
+	asked_with(&nas, "size", "1TiB", "volume", "d", NULL);
+	ck_assert_ptr_null(api_plan_volume(&nas.request));
+	asked_with(&nas, "size", "1TiB", "share", "lost", NULL);
 	ck_assert_ptr_null(api_plan_volume(&nas.request));
 	asked_with(&nas, NULL);
 	ck_assert_ptr_null(api_plan_volume(&nas.request));
