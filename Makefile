@@ -87,6 +87,7 @@ unit: $(UNIT) ## unit tests; SUITE=name runs one
 
 golden: $(PROGRAM) ## recorded machines and timelines against their expected JSON
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh
+	$(Q)NASREADY=$(PROGRAM) tests/record_test.sh
 
 golden-update: $(PROGRAM) ## writes the expected JSON anew; read the diff
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh --update

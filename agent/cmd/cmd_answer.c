@@ -9,14 +9,55 @@
 #include "cmd/commands.h"
 #include "collect/collector.h"
 #include "collect/source_filesystems.h"
+#include "collect/source_shares.h"
+#include "collect/source_ups.h"
 #include "collect/source_volumes.h"
+
+static void ask_statfs(const struct root *root, const struct snapshot *snapshot)
+{
+	(void)root;
+	struct volumes_question question = {snapshot, UINT32_MAX};
+	volumes_ask(STDOUT_FILENO, &question);
+}
+
+static void ask_filesystems(const struct root *root, const struct snapshot *snapshot)
+{
+	struct filesystems_question question = {root, snapshot, UINT32_MAX};
+	filesystems_ask(STDOUT_FILENO, &question);
+}
+
+static void ask_testparm(const struct root *root, const struct snapshot *snapshot)
+{
+	(void)snapshot;
+	struct shares_question question = {"", "", ""};
+	shares_find_programs(&(struct pass){.root = root}, &question);
+	shares_ask(STDOUT_FILENO, &question);
+}
+
+static void ask_ups(const struct root *root, const struct snapshot *snapshot)
+{
+	(void)root;
+	(void)snapshot;
+	struct ups_target target;
+	if (!ups_target_parse(text_of(""), &target, NULL))
+		ups_ask(STDOUT_FILENO, &target);
+}
+
+static const struct {
+	const char *name;
+	void (*ask)(const struct root *root, const struct snapshot *snapshot);
+} answers[] = {
+	{"statfs", ask_statfs},
+	{"filesystems", ask_filesystems},
+	{"testparm", ask_testparm},
+	{"ups", ask_ups},
+};
 
 static int help(void)
 {
-	puts("usage: nasready answer statfs|filesystems\n\n"
-	     "Prints what the agent's children say of the volumes of this machine, in the form of a "
-	     "recorded\n"
-	     "machine's answers/ folder. The second one opens and reads the devices.");
+	puts("usage: nasready answer statfs|filesystems|testparm|ups\n\n"
+	     "Prints what the agent's children say of this machine, in the form of a recorded machine's "
+	     "answers/\nfolder. `filesystems` opens and reads the devices.");
 	return EXIT_GOOD;
 }
 
@@ -24,9 +65,11 @@ int cmd_answer(int argc, char **argv)
 {
 	if (argc == 2 && !strcmp(argv[1], "--help"))
 		return help();
-	bool statfs = argc == 2 && !strcmp(argv[1], "statfs");
-	if (!statfs && (argc != 2 || strcmp(argv[1], "filesystems")))
-		return cmd_wrong(argv[0], "name one of statfs, filesystems");
+	unsigned wanted = 0;
+	while (argc == 2 && wanted < ARRAY_LEN(answers) && strcmp(argv[1], answers[wanted].name))
+		wanted++;
+	if (argc != 2 || wanted == ARRAY_LEN(answers))
+		return cmd_wrong(argv[0], "name one of statfs, filesystems, testparm, ups");
 	struct root root;
 	autofree struct collector *collector = malloc(sizeof *collector);
 	if (!collector || root_open(&root, "/")) {
@@ -34,13 +77,7 @@ int cmd_answer(int argc, char **argv)
 		return EXIT_ERROR;
 	}
 	collector_init(collector, &root);
-	const struct snapshot *snapshot = collector_pass(collector, 1000);
-	struct volumes_question volumes = {snapshot, UINT32_MAX};
-	struct filesystems_question filesystems = {&root, snapshot, UINT32_MAX};
-	if (statfs)
-		volumes_ask(STDOUT_FILENO, &volumes);
-	else
-		filesystems_ask(STDOUT_FILENO, &filesystems);
+	answers[wanted].ask(&root, collector_pass(collector, 1000));
 	root_close(&root);
 	return EXIT_GOOD;
 }
