@@ -68,7 +68,7 @@ run: ## installs what is missing, builds, runs the agent on this machine; Ctrl+C
 	@tests/deps.sh build
 	$(SUBMAKE) all
 	@mkdir -p $(BUILD)/run
-	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" $(PROGRAM) serve --state-dir $(BUILD)/run
+	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" $(PROGRAM) serve --state-dir $(BUILD)/run --credentials $(BUILD)/run/nasready.passwd
 
 check: ## all tests, with gcc, clang and the sanitizers; installs what they need
 	@tests/deps.sh build test

@@ -12,6 +12,7 @@ static const struct command_row commands[] = {
 	{"status", cmd_status, "show what the agent sees of this machine, once"},
 	{"ready", cmd_ready, "say whether a backup may run now, and why not"},
 	{"plan", cmd_plan, "say in which steps to create or grow a disk"},
+	{"passwd", cmd_passwd, "set the password of operator or admin"},
 	{"answer", cmd_answer, "print what the agent asks file systems, for tests/record.sh"},
 	{"version", cmd_version, "print the version"},
 };

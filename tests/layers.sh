@@ -29,6 +29,7 @@ fdopendir  agent/collect/root.c             the root handle itself
 faccessat  agent/collect/root.c             the root handle itself
 open       agent/base/options.c             its own configuration file
 fopen      agent/base/options.c             its own configuration file
+open       agent/base/credentials.c         its own file of passwords
 open       agent/base/state.c               the files of its own state directory
 openat     agent/base/state.c               the files of its own state directory
 fopen      agent/base/state.c               the files of its own state directory

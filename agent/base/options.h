@@ -17,6 +17,7 @@ struct options {
 	char names[OPTION_LEN];		   /* more names of this NAS */
 	char user[OPTION_LEN];		   /* of the serving process */
 	char state_dir[OPTION_LEN];	   /* learned figures, the install's id */
+	char credentials[OPTION_LEN];	   /* path of the file of passwords */
 	char log[OPTION_LEN];		   /* stderr or syslog */
 	char severities[OPTION_LEN];	   /* of findings: code=severity, comma-separated */
 	char client_timeout_s[OPTION_LEN]; /* of SMB clients */

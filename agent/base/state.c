@@ -17,12 +17,14 @@ static ssize_t read_small(const char *path, char *buffer, size_t size)
 	return length < 0 ? -errno : length;
 }
 
-/* under a temporary name, fsynced, then renamed: there is never half a file */
-static int write_small(const char *path, const char *text, size_t length)
+int state_write(const char *path, const char *text, size_t length, unsigned mode)
 {
 	char temporary[512];
-	snprintf(temporary, sizeof temporary, "%s.new", path);
-	autoclose int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (snprintf(temporary, sizeof temporary, "%s.new", path) >= (int)sizeof temporary)
+		return -ENAMETOOLONG;
+	/* one that was left behind may have been opened by others already */
+	unlink(temporary);
+	autoclose int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -errno;
 	if (write(fd, text, length) != (ssize_t)length || fsync(fd) || rename(temporary, path)) {
@@ -42,7 +44,7 @@ static int make_id(const char *path, char ret_id[STATE_ID_LEN])
 	snprintf(ret_id, STATE_ID_LEN, "%02x%02x%02x%02x", random[0], random[1], random[2], random[3]);
 	char line[STATE_ID_LEN + 1];
 	snprintf(line, sizeof line, "%s\n", ret_id);
-	return write_small(path, line, strlen(line));
+	return state_write(path, line, strlen(line), 0644);
 }
 
 int state_install_id(const char *dir, char ret_id[STATE_ID_LEN], struct fault *fault)

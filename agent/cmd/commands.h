@@ -19,6 +19,7 @@ int cmd_serve(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_ready(int argc, char **argv);
 int cmd_plan(int argc, char **argv);
+int cmd_passwd(int argc, char **argv);
 int cmd_answer(int argc, char **argv);
 int cmd_version(int argc, char **argv);
 

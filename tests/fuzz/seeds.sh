@@ -54,6 +54,7 @@ say size 2TiB 5.3TiB 5.3TB 1.5GiB 18446744073709551615 1024B 0.000000000000001Pi
 say text 'a\\040b\\134' 'rw,data=ordered,commit=5' 18446744073709551615 12.345 'x y\tz\n\n'
 say options 'listen = [::]:8439\n# no\nlog=syslog\nseverities = mtu-small=off, ssh-open=wait\n' '22, 2222' 'mtu-small=off' 'ups@192.0.2.1:3493' 'ups@[::1]:1' 'smbd, rsync --daemon'
 say access '192.0.2.0/24, 2001:db8::/32\0nas.example.org\010.0.0.5\0nas:8439\0http://nas:8439\0nas' '\0\0fe80::1%%eth0\0[::1]:1\0https://[::1]\0nas'
+say credentials 'admin:nasready 3f9a1c2e:939e7578ed9e3c518a452acee763bce9\noperator:nasready 3f9a1c2e:939e7578ed9e3c518a452acee763bce9\n\0password1'
 say json '\010name\0\001\011<a&b>"\\\0' '\0\001\003\010\377\376\0\002\002'
 say json_read '{"share": "B\\u00e4ckup", "timeout": 60, "size": "5.3TiB"}' '{"size":1024,"share":null}' '{}'
 say plan '\006\0\0\0\0\0\040\0\011\011\011\002\230\072\001\074' '\007\0\0\0\0\0\0\001\0\011\006\0\0\0\0\0\020\011\002\230\072\001\074'
