@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "common/bytes.h"
+
 enum {
 	S_LOG_BLOCK_SIZE = 0x18,
 	S_MAGIC = 0x38,
@@ -27,16 +29,6 @@ enum {
 #define MOUNT_OPT_MODE 0x60
 #define LOG_BLOCK_SIZE_MAX 6 /* 64 KiB */
 
-static uint32_t le16(const unsigned char *bytes, unsigned at)
-{
-	return (uint32_t)bytes[at] | (uint32_t)bytes[at + 1] << 8;
-}
-
-static uint32_t le32(const unsigned char *bytes, unsigned at)
-{
-	return le16(bytes, at) | le16(bytes, at + 2) << 16;
-}
-
 static char default_mode(uint32_t mount_opts)
 {
 	switch (mount_opts & MOUNT_OPT_MODE) {
@@ -52,22 +44,22 @@ static char default_mode(uint32_t mount_opts)
 
 int ext4_super_parse(const unsigned char *bytes, struct ext4_super *ret_super)
 {
-	if (le16(bytes, S_MAGIC) != MAGIC || le32(bytes, S_LOG_BLOCK_SIZE) > LOG_BLOCK_SIZE_MAX)
+	if (bytes_le16(bytes + S_MAGIC) != MAGIC || bytes_le32(bytes + S_LOG_BLOCK_SIZE) > LOG_BLOCK_SIZE_MAX)
 		return EXT4_SUPER_E_MAGIC;
-	uint32_t device = le32(bytes, S_JOURNAL_DEV);
+	uint32_t device = bytes_le32(bytes + S_JOURNAL_DEV);
 	*ret_super = (struct ext4_super){
-		.block_bytes = 1024u << le32(bytes, S_LOG_BLOCK_SIZE),
-		.has_journal = le32(bytes, S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL,
-		.journal_external = !le32(bytes, S_JOURNAL_INUM),
-		.has_errors = le16(bytes, S_STATE) & STATE_ERROR_FS,
-		.flex_bg = le32(bytes, S_FEATURE_INCOMPAT) & INCOMPAT_FLEX_BG,
+		.block_bytes = 1024u << bytes_le32(bytes + S_LOG_BLOCK_SIZE),
+		.has_journal = bytes_le32(bytes + S_FEATURE_COMPAT) & COMPAT_HAS_JOURNAL,
+		.journal_external = !bytes_le32(bytes + S_JOURNAL_INUM),
+		.has_errors = bytes_le16(bytes + S_STATE) & STATE_ERROR_FS,
+		.flex_bg = bytes_le32(bytes + S_FEATURE_INCOMPAT) & INCOMPAT_FLEX_BG,
 		/* the kernel's new_decode_dev: 20 bits of minor around 12 of major */
 		.journal_major = (device & 0xfff00) >> 8,
 		.journal_minor = (device & 0xff) | ((device >> 12) & 0xfff00),
-		.default_mode = default_mode(le32(bytes, S_DEFAULT_MOUNT_OPTS)),
-		.error_count = le32(bytes, S_ERROR_COUNT),
-		.last_error_s = le32(bytes, S_LAST_ERROR_TIME),
-		.last_error_line = le32(bytes, S_LAST_ERROR_LINE),
+		.default_mode = default_mode(bytes_le32(bytes + S_DEFAULT_MOUNT_OPTS)),
+		.error_count = bytes_le32(bytes + S_ERROR_COUNT),
+		.last_error_s = bytes_le32(bytes + S_LAST_ERROR_TIME),
+		.last_error_line = bytes_le32(bytes + S_LAST_ERROR_LINE),
 	};
 	memcpy(ret_super->last_error_function, bytes + S_LAST_ERROR_FUNC, 32);
 	if (!ret_super->has_journal)
