@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# page/embed.sh OUT.c: makes the files that the health page loads into constants, each plain and compressed.
+# page/embed.sh OUT.c: makes the files that the health page loads into constants, compressed.
 # uPlot comes from page/node_modules (npm ci), its licence goes along.
 set -eu
 out=$1
@@ -32,14 +32,13 @@ bytes() {
   echo '};'
 }
 
-# asset NAME FILE MEDIA: its arrays, and its row of the table
+# asset NAME FILE MEDIA: its array, and its row of the table
 asset() {
   gzip -9nc "$tmp/$2" > "$tmp/$2.gz"
-  bytes "$1" "$tmp/$2"
   bytes "$1_gzip" "$tmp/$2.gz"
   version=$(sha256sum "$tmp/$2" | cut -c1-16)
-  echo "{\"/assets/$2\", \"$3\", \"$version\", \"\\\"$version\\\"\", \"\\\"$version-gzip\\\"\"," \
-    "$1, $1_gzip, sizeof $1, sizeof $1_gzip}," >> "$tmp/rows"
+  echo "{\"/assets/$2\", \"$3\", \"$version\", \"\\\"$version\\\"\"," \
+    "$1_gzip, sizeof $1_gzip}," >> "$tmp/rows"
 }
 
 {

@@ -46,7 +46,6 @@ static void add_headers(struct MHD_Response *response, const struct reply *reply
 		{"Content-Type", reply->content_type},
 		{"Content-Encoding", reply->encoding},
 		{"ETag", reply->etag},
-		{"Vary", reply->etag ? "Accept-Encoding" : NULL},
 		{"Allow", reply->allow[0] ? reply->allow : NULL},
 		{"Retry-After", reply->retry_after_s ? seconds : NULL},
 	};
@@ -172,7 +171,6 @@ struct request exchange_request(const struct exchange *exchange, struct MHD_Conn
 		.host = header_of(connection, "Host"),
 		.origin = header_of(connection, "Origin"),
 		.accept = header_of(connection, "Accept"),
-		.accept_encoding = header_of(connection, "Accept-Encoding"),
 		.if_none_match = header_of(connection, "If-None-Match"),
 		.peer = exchange->peer,
 		.peer_loopback = exchange->loopback,

@@ -13,7 +13,7 @@
 struct request {
 	const char *method, *path;
 	const char *host, *origin, *accept; /* headers; NULL: not sent */
-	const char *accept_encoding, *if_none_match;
+	const char *if_none_match;
 	const char *peer; /* address in text, without port */
 	bool peer_loopback;
 	const char *body; /* NULL: none */

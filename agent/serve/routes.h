@@ -42,7 +42,6 @@ void api_openapi(const struct request *request, struct reply *reply);
 unsigned api_openapi_rows(void);
 
 /* what the headers of those names say */
-bool asset_takes_gzip(const char *accept_encoding);
 bool asset_is_known(const char *if_none_match, const char *etag);
 
 /* for route.knee */

@@ -11,9 +11,9 @@
 struct asset {
 	const char *path, *media;
 	const char *version; /* hash of the content; an address with ?v=version never changes what it holds */
-	const char *etag, *etag_gzip;
-	const unsigned char *plain, *gzip;
-	size_t plain_size, gzip_size;
+	const char *etag;
+	const unsigned char *gzip;
+	size_t gzip_size;
 };
 
 /* generated */

@@ -168,33 +168,6 @@ END_TEST
 
 static const struct {
 	const char *header;
-	bool takes;
-} encodings[] = {
-	{NULL, false},
-	{"", false},
-	{"gzip", true},
-	{"gzip, deflate, br", true},
-	{"br;q=1.0,  gzip;q=0.8", true},
-	{"gzip;q=0", false},
-	{"gzip; q=0.0, br", false},
-	{"gzip;q=0.01", true},
-	{"*", true},
-	{"*;q=0", false},
-	{"identity", false},
-	{"x-gzipped", false},
-	{",,;;", false},
-	{"gzip;q=x", true},
-};
-
-START_TEST(accept_encoding)
-{
-	ck_assert_msg(
-		asset_takes_gzip(encodings[_i].header) == encodings[_i].takes, "%s", encodings[_i].header);
-}
-END_TEST
-
-static const struct {
-	const char *header;
 	bool known;
 } etags[] = {
 	{NULL, false},
@@ -224,7 +197,6 @@ Suite *suite_page(void)
 	tcase_add_test(tcase, names_that_hurt);
 	tcase_add_test(tcase, too_much);
 	tcase_add_test(tcase, assets_are_small);
-	tcase_add_loop_test(tcase, accept_encoding, 0, ARRAY_LEN(encodings));
 	tcase_add_loop_test(tcase, if_none_match, 0, ARRAY_LEN(etags));
 	suite_add_tcase(suite, tcase);
 	return suite;
