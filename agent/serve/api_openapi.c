@@ -54,6 +54,7 @@ static const struct described described[] = {
 		.media = JSON_MEDIA,
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
+	{.method = "POST", .path = "/v1/paths", .media = JSON_MEDIA, .refusals = {400, 413}, .body = "Path"},
 	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
@@ -62,12 +63,29 @@ static const struct described described[] = {
 	{.method = "GET", .path = "/assets/icon.svg", .media = "image/svg+xml"},
 };
 
+static const struct parameter path[] = {
+	{"path", "string", "\\\\server\\share\\folder, as it is; what wbadmin adds below is added", false},
+	{"server", "string", "instead of a path: name of this NAS in it", false},
+	{"share", "string", "name of the share", false},
+	{"folder", "string", "in the share, in which WindowsImageBackup lies or shall lie", false},
+	{"host", "string", "name of the computer that is backed up", false},
+};
+
 static const struct parameter allocation[] = {
 	{"share", "string", "name of the share", true},
 	{"file", "string", "name of the disk's file in it, ends in .vhdx", true},
 	{"size_bytes", "integer", "size that the disk shall have; also a string such as 5.3TiB", true},
 	{"current_bytes", "integer", "size that it has, 0 if it does not exist yet", false},
 	{"client_timeout_s", "integer", "after which the SMB client gives up", false},
+};
+
+static const struct {
+	const char *name;
+	const struct parameter *members;
+	unsigned count;
+} schemas[] = {
+	{"Allocation", allocation, ARRAY_LEN(allocation)},
+	{"Path", path, ARRAY_LEN(path)},
 };
 
 static const struct {
@@ -195,27 +213,39 @@ static void add_paths(struct json *json)
 	json_end(json);
 }
 
-static void add_schemas(struct json *json)
+static void add_schema(struct json *json, const char *name, const struct parameter *members, unsigned count)
 {
-	json_object(json, "components");
-	json_object(json, "schemas");
-	json_object(json, "Allocation");
+	bool any = false;
+	json_object(json, name);
 	json_string(json, "type", "object");
 	json_bool(json, "additionalProperties", false);
-	json_list(json, "required");
-	for (unsigned i = 0; i < ARRAY_LEN(allocation); i++)
-		if (allocation[i].required)
-			json_string(json, NULL, allocation[i].name);
-	json_end(json);
+	for (unsigned i = 0; i < count; i++)
+		any |= members[i].required;
+	/* an empty list of required members is none in OpenAPI 3.0 */
+	if (any)
+		json_list(json, "required");
+	for (unsigned i = 0; i < count; i++)
+		if (members[i].required)
+			json_string(json, NULL, members[i].name);
+	if (any)
+		json_end(json);
 	json_object(json, "properties");
-	for (unsigned i = 0; i < ARRAY_LEN(allocation); i++) {
-		json_object(json, allocation[i].name);
-		json_string(json, "type", allocation[i].type);
-		json_string(json, "description", allocation[i].says);
+	for (unsigned i = 0; i < count; i++) {
+		json_object(json, members[i].name);
+		json_string(json, "type", members[i].type);
+		json_string(json, "description", members[i].says);
 		json_end(json);
 	}
 	json_end(json);
 	json_end(json);
+}
+
+static void add_schemas(struct json *json)
+{
+	json_object(json, "components");
+	json_object(json, "schemas");
+	for (unsigned i = 0; i < ARRAY_LEN(schemas); i++)
+		add_schema(json, schemas[i].name, schemas[i].members, schemas[i].count);
 	json_end(json);
 	json_end(json);
 }

@@ -20,6 +20,7 @@ const struct route routes[] = {
 	{"GET", "/v1/allocations", 0, 0, api_allocations, "the last steps that were granted or refused",
 		NULL},
 	{"POST", "/v1/allocations", 4096, GATE_MS, api_ask_gate, "may this step begin now", api_gate_volume},
+	{"POST", "/v1/paths", 4096, 0, api_paths, "will a restore find a backup at this path", NULL},
 	{"GET", "/v1/history", 0, 0, api_history, "the last 24 hours and the last 10 minutes", NULL},
 	{"GET", "/metrics", 0, RECENT_MS, api_metrics, "the same figures for Prometheus", NULL},
 	{"GET", "/openapi.json", 0, 0, api_openapi, "this list in full, for tools", NULL},

@@ -35,6 +35,7 @@ void api_metrics(const struct request *request, struct reply *reply);
 void api_plan(const struct request *request, struct reply *reply);
 void api_ask_gate(const struct request *request, struct reply *reply);
 void api_allocations(const struct request *request, struct reply *reply);
+void api_paths(const struct request *request, struct reply *reply);
 void api_asset(const struct request *request, struct reply *reply);
 void api_openapi(const struct request *request, struct reply *reply);
 

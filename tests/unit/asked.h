@@ -9,6 +9,7 @@
 
 #include <check.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "serve/routes.h"
