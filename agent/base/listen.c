@@ -54,28 +54,52 @@ static int open_address(const union address *address, socklen_t length)
 	return fd;
 }
 
-int listen_open(const char *where, struct fault *fault)
+static int read_address(
+	const char *where, union address *ret_address, socklen_t *ret_length, struct fault *fault)
 {
 	char host[INET6_ADDRSTRLEN];
 	uint16_t port;
 	union address address = {0};
 	if (parse(where, host, sizeof host, &port))
 		return fault_set(fault, -EINVAL,
-			"listen is ADDRESS:PORT, such as 192.168.1.10:8439, not \"%s\"", where);
-	socklen_t length = sizeof address.v6;
+			"write ADDRESS:PORT, such as 192.168.1.10:8439, not \"%.80s\"", where);
+	*ret_length = sizeof address.v6;
 	if (inet_pton(AF_INET6, host, &address.v6.sin6_addr) == 1) {
 		address.v6.sin6_family = AF_INET6;
 		address.v6.sin6_port = htons(port);
 	} else if (inet_pton(AF_INET, host, &address.v4.sin_addr) == 1) {
 		address.v4.sin_family = AF_INET;
 		address.v4.sin_port = htons(port);
-		length = sizeof address.v4;
+		*ret_length = sizeof address.v4;
 	} else {
 		return fault_set(fault, -EINVAL, "\"%s\" is no address (names are not looked up)", host);
 	}
+	*ret_address = address;
+	return 0;
+}
+
+int listen_check(const char *where, struct fault *fault)
+{
+	union address address;
+	socklen_t length;
+	return read_address(where, &address, &length, fault);
+}
+
+static bool is_any(const union address *address)
+{
+	return address->any.sa_family == AF_INET6 && IN6_IS_ADDR_UNSPECIFIED(&address->v6.sin6_addr);
+}
+
+int listen_open(const char *where, struct fault *fault)
+{
+	union address address;
+	socklen_t length;
+	int error = read_address(where, &address, &length, fault);
+	if (error)
+		return error;
 	int fd = open_address(&address, length);
-	if (fd == -EAFNOSUPPORT && !strcmp(host, "::")) {
-		address.v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = htons(port)};
+	if (fd == -EAFNOSUPPORT && is_any(&address)) {
+		address.v4 = (struct sockaddr_in){.sin_family = AF_INET, .sin_port = address.v6.sin6_port};
 		fd = open_address(&address, sizeof address.v4);
 	}
 	if (fd < 0)

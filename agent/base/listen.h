@@ -14,6 +14,8 @@
  * them, IPv4 included (0.0.0.0 where the kernel has no IPv6). A listening, non-blocking descriptor that the
  * caller owns, or a negative errno with the fault set. */
 int listen_open(const char *where, struct fault *fault);
+/* is it written as listen_open wants it? -EINVAL with the fault set */
+int listen_check(const char *where, struct fault *fault);
 /* the address for a browser on this machine: http://127.0.0.1:8439/ */
 void listen_show(int fd, char *ret_url, size_t size);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/text.h"
+#include "common/nearest.h"
 
 #define FILE_MAX 16384 /* a configuration with a page of comments for each key */
 
@@ -52,97 +52,97 @@ const struct option_row option_rows[] = {
 	{"root", "DIR", "/", "read a recorded machine instead of this one", offsetof(struct options, root)},
 };
 const unsigned option_rows_count = ARRAY_LEN(option_rows);
+_Static_assert(ARRAY_LEN(option_rows) <= OPTION_ROWS_MAX, "room for each key");
 
-static char *slot(struct options *options, const struct option_row *row)
+void complaints_add(struct complaints *complaints, const char *text)
 {
-	return (char *)options + row->offset;
+	complaints->count++;
+	complaints->tell(text, complaints->arg);
+}
+
+const char *options_get(const struct options *options, const struct option_row *row)
+{
+	return (const char *)options + row->offset;
 }
 
 void options_start(struct options *options)
 {
+	*options = (struct options){0};
 	for (unsigned i = 0; i < option_rows_count; i++)
-		snprintf(slot(options, &option_rows[i]), OPTION_LEN, "%s", option_rows[i].standard);
+		snprintf((char *)options + option_rows[i].offset, OPTION_LEN, "%s", option_rows[i].standard);
 }
 
-static const struct option_row *find(struct text key)
+int options_set(struct options *options, const struct option_row *row, struct text value, struct fault *fault)
 {
-	for (unsigned i = 0; i < option_rows_count; i++)
-		if (text_is(key, option_rows[i].key))
-			return &option_rows[i];
-	return NULL;
-}
-
-/* 0, or -EINVAL with what is wrong with the value in `fault` */
-static int set(struct options *options, const struct option_row *row, struct text value, struct fault *fault)
-{
-	if (!strcmp(row->key, "log") && !text_is(value, "stderr") && !text_is(value, "syslog"))
-		return fault_set(fault, -EINVAL, "%s is stderr or syslog, not \"%.*s\"", row->key,
-			(int)value.length, value.at);
 	char copy[OPTION_LEN];
 	if (!text_copy(copy, sizeof copy, value))
-		return fault_set(
-			fault, -EINVAL, "the value of %s is longer than %d bytes", row->key, OPTION_LEN - 1);
-	memcpy(slot(options, row), copy, sizeof copy);
+		return fault_set(fault, -EINVAL, "the value is longer than %d bytes", OPTION_LEN - 1);
+	memcpy((char *)options + row->offset, copy, sizeof copy);
 	return 0;
 }
 
-static int parse_line(struct options *options, struct text line, struct fault *fault)
+static int no_such_key(struct text key, struct fault *fault)
 {
-	struct text key, shown;
-	text_until(&line, '=', &key);
-	key = text_trim(key);
-	shown = key.length > 40 ? (struct text){key.at, 40} : key;
-	const struct option_row *row = find(key);
-	if (!row)
-		return fault_set(fault, -EINVAL,
-			"there is no key \"%.*s\" (nasready serve --help lists them)", (int)shown.length,
-			shown.at);
-	return set(options, row, text_trim(line), fault);
+	struct nearest nearest;
+	nearest_start(&nearest, key);
+	for (unsigned i = 0; i < option_rows_count; i++)
+		nearest_offer(&nearest, option_rows[i].key);
+	return fault_set(fault, -EINVAL, "there is no key \"%.*s\"%s%s%s",
+		key.length > 40 ? 40 : (int)key.length, key.at,
+		nearest.best ? ": did you mean " : " (nasready serve --help lists them)",
+		nearest.best ? nearest.best : "", nearest.best ? "?" : "");
 }
 
-int options_parse(struct options *options, const char *text, const char *name, struct fault *fault)
+/* `number`: of the line */
+static int parse_line(struct options *options, struct text line, unsigned number, struct fault *fault)
+{
+	struct text key;
+	struct fault inner;
+	text_until(&line, '=', &key);
+	key = text_trim(key);
+	for (unsigned i = 0; i < option_rows_count; i++) {
+		if (!text_is(key, option_rows[i].key))
+			continue;
+		if (options_set(options, &option_rows[i], text_trim(line), &inner))
+			return fault_set(fault, -EINVAL, "%s: %s", option_rows[i].key, inner.text);
+		options->lines[i] = number;
+		return 0;
+	}
+	return no_such_key(key, fault);
+}
+
+void options_parse(struct options *options, const char *text, const char *name, struct complaints *complaints)
 {
 	struct text rest = text_of(text), line, content;
 	for (unsigned number = 1; text_line(&rest, &line); number++) {
-		struct fault inner;
+		struct fault inner, fault;
 		if (!text_until(&line, '#', &content) || !(content = text_trim(content)).length)
 			continue;
-		if (parse_line(options, content, &inner))
-			return fault_set(fault, -EINVAL, "%s:%u: %s", name, number, inner.text);
+		if (!parse_line(options, content, number, &inner))
+			continue;
+		fault_set(&fault, 0, "%s:%u: %s", name, number, inner.text);
+		complaints_add(complaints, fault.text);
 	}
-	return 0;
 }
 
-int options_read_file(struct options *options, const char *path, struct fault *fault)
+static int read_file(const char *path, char text[FILE_MAX + 1], struct fault *fault)
 {
-	char text[FILE_MAX + 1];
 	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fault_set(fault, -errno, "cannot read %s: %s", path, strerror(errno));
-	ssize_t length = read(fd, text, sizeof text);
+	ssize_t length = fd < 0 ? -1 : read(fd, text, FILE_MAX + 1);
 	if (length < 0)
 		return fault_set(fault, -errno, "cannot read %s: %s", path, strerror(errno));
 	if (length > FILE_MAX)
 		return fault_set(fault, -EFBIG, "%s is larger than %d bytes", path, FILE_MAX);
 	text[length] = 0;
-	return options_parse(options, text, path, fault);
+	return 0;
 }
 
-int options_argument(struct options *options, int argc, char **argv, int *index, struct fault *fault)
+void options_read_file(struct options *options, const char *path, struct complaints *complaints)
 {
-	struct text value = text_of(argv[*index]), key;
-	if (!text_starts(value, "--"))
-		return fault_set(fault, -EINVAL, "\"%s\" is no option", argv[*index]);
-	bool joined = strchr(argv[*index], '=') != NULL;
-	text_until(&value, '=', &key);
-	const struct option_row *row = find((struct text){key.at + 2, key.length - 2});
-	if (!row)
-		return fault_set(fault, -EINVAL, "there is no option %.*s", (int)key.length, key.at);
-	if (!joined) {
-		if (++*index >= argc)
-			return fault_set(fault, -EINVAL, "--%s needs %s", row->key, row->value_name);
-		value = text_of(argv[*index]);
-	}
-	++*index;
-	return set(options, row, value, fault);
+	char text[FILE_MAX + 1];
+	struct fault fault;
+	if (read_file(path, text, &fault))
+		complaints_add(complaints, fault.text);
+	else
+		options_parse(options, text, path, complaints);
 }

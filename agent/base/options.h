@@ -8,8 +8,10 @@
 #define NASREADY_BASE_OPTIONS_H
 
 #include "common/fault.h"
+#include "common/text.h"
 
 #define OPTION_LEN 256
+#define OPTION_ROWS_MAX 32
 
 struct options {
 	char listen[OPTION_LEN];	   /* ADDRESS:PORT */
@@ -24,8 +26,9 @@ struct options {
 	char smb_conf[OPTION_LEN];	   /* path of Samba's configuration */
 	char ssh_ports[OPTION_LEN], web_ports[OPTION_LEN], other_ports[OPTION_LEN];
 	char services_expected[OPTION_LEN], services_unneeded[OPTION_LEN];
-	char ups[OPTION_LEN];  /* NAME@HOST:PORT */
-	char root[OPTION_LEN]; /* "/" or a recorded machine */
+	char ups[OPTION_LEN];		 /* NAME@HOST:PORT */
+	char root[OPTION_LEN];		 /* "/" or a recorded machine */
+	unsigned lines[OPTION_ROWS_MAX]; /* of the file, in the order of option_rows; 0: not from there */
 };
 
 struct option_row {
@@ -36,12 +39,24 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const unsigned option_rows_count;
 
+/* who wants to hear of each error; `text` names file, line and key */
+struct complaints {
+	void (*tell)(const char *text, void *arg);
+	void *arg;
+	unsigned count;
+};
+
+void complaints_add(struct complaints *complaints, const char *text);
+
 void options_start(struct options *options);
-/* -EINVAL: the fault names file, line and key; other negative errno: the file cannot be read */
-int options_read_file(struct options *options, const char *path, struct fault *fault);
-/* the same for text that is already in memory; `name` stands in the faults */
-int options_parse(struct options *options, const char *text, const char *name, struct fault *fault);
-/* Takes "--key value" at argv[*index]; moves the index past it. -EINVAL with the fault set. */
-int options_argument(struct options *options, int argc, char **argv, int *index, struct fault *fault);
+/* each line in error is told, and left out; so is a file that cannot be read */
+void options_read_file(struct options *options, const char *path, struct complaints *complaints);
+/* the same for text that is already in memory; `name` stands in the complaints */
+void options_parse(
+	struct options *options, const char *text, const char *name, struct complaints *complaints);
+/* `row` is one of option_rows. -EINVAL: the fault says what is wrong with the value */
+int options_set(
+	struct options *options, const struct option_row *row, struct text value, struct fault *fault);
+const char *options_get(const struct options *options, const struct option_row *row);
 
 #endif

@@ -41,6 +41,13 @@ static int find_user(const char *user, uid_t *ret_uid, gid_t *ret_gid, struct fa
 	return 0;
 }
 
+int privilege_check(const char *user, struct fault *fault)
+{
+	uid_t uid;
+	gid_t gid;
+	return geteuid() ? 0 : find_user(user, &uid, &gid, fault);
+}
+
 /* groups first: without root neither they nor the group could be changed */
 static int become(uid_t uid, gid_t gid)
 {

@@ -15,4 +15,8 @@
  * process must end then, as it may be half-way. */
 int privilege_drop(const char *user, struct fault *fault);
 
+/* is there such a user, and without the rights of root? Negative errno and a sentence. Nobody but root needs
+ * one. */
+int privilege_check(const char *user, struct fault *fault);
+
 #endif

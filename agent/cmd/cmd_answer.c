@@ -53,23 +53,14 @@ static const struct {
 	{"ups", ask_ups},
 };
 
-static int help(void)
+static int run(const struct arguments *arguments)
 {
-	puts("usage: nasready answer statfs|filesystems|testparm|ups\n\n"
-	     "Prints what the agent's children say of this machine, in the form of a recorded machine's "
-	     "answers/\nfolder. `filesystems` opens and reads the devices.");
-	return EXIT_GOOD;
-}
-
-int cmd_answer(int argc, char **argv)
-{
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return help();
+	const char *what = arguments->word_count ? arguments->words[0] : "";
 	unsigned wanted = 0;
-	while (argc == 2 && wanted < ARRAY_LEN(answers) && strcmp(argv[1], answers[wanted].name))
+	while (wanted < ARRAY_LEN(answers) && strcmp(what, answers[wanted].name))
 		wanted++;
-	if (argc != 2 || wanted == ARRAY_LEN(answers))
-		return cmd_wrong(argv[0], "name one of statfs, filesystems, testparm, ups");
+	if (wanted == ARRAY_LEN(answers))
+		return cmd_wrong(arguments, "name one of statfs, filesystems, testparm, ups");
 	struct root root;
 	autofree struct collector *collector = malloc(sizeof *collector);
 	if (!collector || root_open(&root, "/")) {
@@ -81,3 +72,13 @@ int cmd_answer(int argc, char **argv)
 	root_close(&root);
 	return EXIT_GOOD;
 }
+
+const struct subcommand command_answer = {
+	.name = "answer",
+	.usage = "statfs|filesystems|testparm|ups",
+	.tells = "Prints what the agent's children say of the volumes of this machine, in the form of a "
+		 "recorded "
+		 "machine's answers/ folder (tests/record.sh). The second one opens and reads the devices.",
+	.words_max = 1,
+	.run = run,
+};

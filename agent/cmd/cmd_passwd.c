@@ -11,70 +11,13 @@
 #include <unistd.h>
 
 #include "base/credentials.h"
-#include "base/options.h"
 #include "base/state.h"
-#include "cmd/commands.h"
+#include "cmd/settings.h"
 
-struct passwd_options {
-	struct options options;
-	enum user user;
-	bool remove;
-};
-
-static int help(void)
+static void print_complaint(const char *text, void *arg)
 {
-	puts("usage: nasready passwd USER [--remove] [--config FILE] [--credentials FILE] [--state-dir "
-	     "DIR]\n\n"
-	     "Sets the password of a user, as root. USER is operator, who may create and grow disks, or "
-	     "admin, who may\n"
-	     "also delete them and break leases. The password is asked for twice on a terminal, else it "
-	     "is the first\n"
-	     "line of the standard input. Until one is set, nobody may do any of that over HTTP.\n\n"
-	     "  --remove            takes the user's password away\n"
-	     "  --config FILE       the agent's configuration, for the two places below\n"
-	     "  --credentials FILE  where passwords are kept (/etc/nasready.passwd)\n"
-	     "  --state-dir DIR     where the agent keeps its id (/var/lib/nasready)");
-	return EXIT_GOOD;
-}
-
-static int parse_words(int argc, char **argv, struct passwd_options *ret, struct fault *fault)
-{
-	int error = 0;
-	for (int i = 1; i < argc && !error;) {
-		if (!strcmp(argv[i], "--remove")) {
-			ret->remove = true;
-			i++;
-		} else if (!strcmp(argv[i], "--config")) {
-			i += 2;
-		} else if (argv[i][0] == '-') {
-			error = options_argument(&ret->options, argc, argv, &i, fault);
-		} else if (ret->user == USER_NONE) {
-			ret->user = user_find(text_of(argv[i]));
-			if (ret->user == USER_NONE)
-				error = fault_set(fault, -EINVAL,
-					"the users are operator and admin, not \"%.40s\"", argv[i]);
-			i++;
-		} else {
-			error = fault_set(fault, -EINVAL, "one user at a time");
-		}
-	}
-	return error;
-}
-
-static int parse(int argc, char **argv, struct passwd_options *ret, struct fault *fault)
-{
-	int error = 0;
-	options_start(&ret->options);
-	ret->user = USER_NONE;
-	for (int i = 1; i < argc && !error; i++)
-		if (!strcmp(argv[i], "--config"))
-			error = i + 1 < argc ? options_read_file(&ret->options, argv[i + 1], fault)
-					     : fault_set(fault, -EINVAL, "--config needs FILE");
-	if (!error)
-		error = parse_words(argc, argv, ret, fault);
-	if (!error && ret->user == USER_NONE)
-		error = fault_set(fault, -EINVAL, "it needs a user: operator or admin");
-	return error;
+	(void)arg;
+	fprintf(stderr, "nasready passwd: %s\n", text);
 }
 
 /* -- reading the password -- */
@@ -148,50 +91,85 @@ static int read_password(enum user user, char into[PASSWORD_LEN], size_t *ret_le
 	return 0;
 }
 
-static int set(const struct passwd_options *options, struct credentials *credentials, struct fault *fault)
+static int set(
+	const struct options *options, enum user user, struct credentials *credentials, struct fault *fault)
 {
 	char password[PASSWORD_LEN], id[STATE_ID_LEN];
 	size_t length = 0;
 	if (!credentials->realm[0]) {
-		int error = state_install_id(options->options.state_dir, id, fault);
+		int error = state_install_id(options->state_dir, id, fault);
 		if (error)
 			return error;
 		snprintf(credentials->realm, sizeof credentials->realm, "nasready %s", id);
 	}
-	int error = read_password(options->user, password, &length, fault);
+	int error = read_password(user, password, &length, fault);
 	if (!error)
-		error = credentials_set(credentials, options->user, (struct text){password, length}, fault);
+		error = credentials_set(credentials, user, (struct text){password, length}, fault);
 	explicit_bzero(password, sizeof password);
 	return error;
 }
 
-int cmd_passwd(int argc, char **argv)
+static int change(const struct arguments *arguments, const struct options *options, enum user user)
 {
-	static struct passwd_options options;
 	struct credentials credentials;
 	struct fault fault = {""};
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return help();
-	if (parse(argc, argv, &options, &fault))
-		return cmd_wrong(argv[0], fault.text);
-	const char *path = options.options.credentials, *name = user_name(options.user);
+	const char *path = options->credentials, *name = user_name(user);
+	bool remove = argument(arguments, "remove");
 	int error = credentials_read(path, &credentials, &fault);
-	if (!error && options.remove && !credentials.given[options.user]) {
+	if (!error && remove && !credentials.given[user]) {
 		fprintf(stderr, "nasready passwd: %s has no password in %s\n", name, path);
 		return EXIT_WARNING;
 	}
-	if (!error && !options.remove)
-		error = set(&options, &credentials, &fault);
-	if (options.remove)
-		credentials.given[options.user] = false;
+	if (!error && !remove)
+		error = set(options, user, &credentials, &fault);
+	if (remove)
+		credentials.given[user] = false;
 	if (!error)
 		error = credentials_write(path, &credentials, &fault);
 	explicit_bzero(credentials.ha1, sizeof credentials.ha1);
-	if (error) {
-		fprintf(stderr, "nasready passwd: %s\n", fault.text);
-		return EXIT_ERROR;
-	}
+	if (error)
+		return cmd_failed(arguments, fault.text);
 	printf("the password of %s is %s; a running agent reads %s again on SIGHUP\n", name,
-		options.remove ? "removed" : "set", path);
+		remove ? "removed" : "set", path);
 	return EXIT_GOOD;
 }
+
+static int run(const struct arguments *arguments)
+{
+	static struct options options;
+	struct complaints complaints = {print_complaint, NULL, 0};
+	struct fault fault;
+	if (!arguments->word_count)
+		return cmd_wrong(arguments, "it needs a user: operator or admin");
+	enum user user = user_find(text_of(arguments->words[0]));
+	if (user == USER_NONE) {
+		fault_set(&fault, 0, "the users are operator and admin, not \"%.40s\"", arguments->words[0]);
+		return cmd_wrong(arguments, fault.text);
+	}
+	settings_read(arguments, &options, &complaints);
+	return complaints.count ? EXIT_ERROR : change(arguments, &options, user);
+}
+
+static const struct command_option options[] = {
+	{"remove", NULL, "takes the user's password away"},
+	{"config", "FILE", "the agent's configuration, for the two places below"},
+	{"credentials", "FILE", "where passwords are kept [/etc/nasready.passwd]"},
+	{"state-dir", "DIR", "where the agent keeps its id [/var/lib/nasready]"},
+	{NULL, NULL, NULL},
+};
+
+const struct subcommand command_passwd = {
+	.name = "passwd",
+	.says = "set the password of those who may change disks",
+	.usage = "USER [--remove] [--config FILE] [--credentials FILE] [--state-dir DIR]",
+	.tells = "Sets the password of a user, as root. USER is operator, who may create and grow disks, or "
+		 "admin, "
+		 "who may also delete them and break leases. The password is asked for twice on a terminal, "
+		 "else it "
+		 "is the first line of the standard input. Until one is set, nobody may do any of that over "
+		 "HTTP.\n\n"
+		 "Exit codes: 0 set or removed, 1 there was none to remove, 3 error.",
+	.options = options,
+	.words_max = 1,
+	.run = run,
+};

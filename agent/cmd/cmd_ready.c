@@ -4,79 +4,28 @@
  * May a backup run now? Looks at the machine itself, whether an agent runs or not; the exit code is the
  * answer.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cmd/commands.h"
 #include "cmd/look.h"
 #include "cmd/timeline.h"
 #include "show/represent_ready.h"
 
 #define APART_S 2
 
-struct ready_options {
-	bool json;
-	const char *root;
-};
-
-static int help(void)
-{
-	puts("usage: nasready ready [--json] [--root DIR]\n\n"
-	     "Says whether a Windows backup onto this NAS may run now, what speaks against it, and what to "
-	     "do.\n"
-	     "Takes two samples 2 s apart; needs no running agent. Exit codes: 0 go, 1 wait, 2 no, 3 "
-	     "error.\n\n"
-	     "  --json      the answer of GET /v1/ready\n"
-	     "  --root DIR  a recorded machine (tests/record.sh), or a timeline of several, moment by "
-	     "moment");
-	return EXIT_GOOD;
-}
-
-static int parse(int argc, char **argv, struct ready_options *ret)
-{
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--json"))
-			ret->json = true;
-		else if (!strcmp(argv[i], "--root") && i + 1 < argc)
-			ret->root = argv[++i];
-		else
-			return -EINVAL;
-	}
-	return 0;
-}
-
-static int print_json(struct json *json)
-{
-	const char *text = json_text(json, true);
-	if (text)
-		puts(text);
-	json_free(json);
-	return text ? 0 : -ENOMEM;
-}
-
-static int print_out(struct out *out)
-{
-	bool failed = out->failed;
-	if (!failed)
-		fputs(out->data, stdout);
-	out_free(out);
-	return failed ? -ENOMEM : 0;
-}
-
-static int print_answer(const struct view *view, bool recorded, bool as_json)
+static int print_answer(const struct arguments *arguments, const struct view *view, bool recorded)
 {
 	struct json json;
-	struct out out = {0};
-	if (as_json) {
+	struct out out = {.colours = look_has_colours()};
+	if (argument(arguments, "json")) {
 		json_start(&json);
 		represent_ready(view, &json);
-		return print_json(&json);
+		return print_json(arguments, &json, true);
 	}
 	represent_ready_text(view, &out);
 	out_print(&out, "\nJudged from %s: what comes and goes may be missing.\n",
 		recorded ? "a single recorded moment" : "two looks 2 s apart");
-	return print_out(&out);
+	return print_out(arguments, &out);
 }
 
 static int exit_code(enum verdict answer)
@@ -111,50 +60,63 @@ static void print_moment(const struct view *view, uint32_t time_s, void *arg)
 	out_text(out, "\n");
 }
 
-static int print_timeline(const struct ready_options *options, struct collector *collector)
+static int print_timeline(const struct arguments *arguments, struct collector *collector)
 {
 	struct json json;
 	struct out out = {0};
-	int error;
-	if (options->json) {
-		json_start(&json);
-		json_list(&json, "timeline");
-		error = timeline_play(options->root, collector, add_moment, &json);
-		json_end(&json);
-		error = error ? error : print_json(&json);
-	} else {
-		out_text(&out, "     TIME  ANSWER    RETRY  FINDINGS\n");
-		error = timeline_play(options->root, collector, print_moment, &out);
-		error = error ? error : print_out(&out);
+	struct fault fault;
+	const char *dir = look_root(arguments);
+	bool as_json = argument(arguments, "json");
+	json_start(&json);
+	json_list(&json, "timeline");
+	out_text(&out, "     TIME  ANSWER    RETRY  FINDINGS\n");
+	int error = as_json ? timeline_play(dir, collector, add_moment, &json)
+			    : timeline_play(dir, collector, print_moment, &out);
+	json_end(&json);
+	if (!error && as_json) {
+		out_free(&out);
+		return print_json(arguments, &json, true);
 	}
+	json_free(&json);
 	if (!error)
-		return EXIT_GOOD;
-	fprintf(stderr, "nasready ready: cannot play the timeline %s: %s\n", options->root, strerror(-error));
-	return EXIT_ERROR;
+		return print_out(arguments, &out);
+	out_free(&out);
+	fault_set(&fault, error, "cannot play the timeline %s: %s", dir, strerror(-error));
+	return cmd_failed(arguments, fault.text);
 }
 
-int cmd_ready(int argc, char **argv)
+static int run(const struct arguments *arguments)
 {
 	static struct look look;
-	struct ready_options options = {.root = "/"};
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return help();
-	if (parse(argc, argv, &options))
-		return cmd_wrong(argv[0], "it knows --json and --root DIR");
-	autofree struct collector *collector = malloc(sizeof *collector);
+	int code;
+	struct collector *collector = look_collector(arguments);
 	if (!collector)
 		return EXIT_ERROR;
-	if (timeline_is(options.root))
-		return print_timeline(&options, collector);
-	struct root root;
-	int error = root_open(&root, options.root);
-	if (error) {
-		fprintf(stderr, "nasready ready: cannot open %s: %s\n", options.root, strerror(-error));
-		return EXIT_ERROR;
+	if (timeline_is(look_root(arguments))) {
+		code = print_timeline(arguments, collector);
+	} else {
+		look_twice(&look, collector, APART_S);
+		code = print_answer(arguments, &look.view, collector->root.recorded);
+		code = code == EXIT_GOOD ? exit_code(look.assessment.answer) : code;
 	}
-	collector_init(collector, &root);
-	look_twice(&look, collector, APART_S);
-	error = print_answer(&look.view, root.recorded, options.json);
-	root_close(&root);
-	return error ? EXIT_ERROR : exit_code(look.assessment.answer);
+	look_drop(collector);
+	return code;
 }
+
+static const struct command_option options[] = {
+	{"json", NULL, "the answer of GET /v1/ready"},
+	{"root", "DIR", "a recorded machine (tests/record.sh), or a timeline of several, moment by moment"},
+	{NULL, NULL, NULL},
+};
+
+const struct subcommand command_ready = {
+	.name = "ready",
+	.says = "say whether a backup may run now, and why not",
+	.usage = "[--json] [--root DIR]",
+	.tells = "Says whether a Windows backup onto this NAS may run now, what speaks against it, and what "
+		 "to do. "
+		 "Takes two samples 2 s apart; needs no running agent. Exit codes: 0 go, 1 wait, 2 no, 3 "
+		 "error.",
+	.options = options,
+	.run = run,
+};

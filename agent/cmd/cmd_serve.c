@@ -37,51 +37,19 @@ struct agent {
 	uint32_t client_timeout_s;
 };
 
-static int help(void)
+static void print_complaint(const char *text, void *arg)
 {
-	puts("usage: nasready serve [--config FILE] [--KEY VALUE...]\n\n"
-	     "Answers over HTTP until it is told to stop. Keys, on the command line or as `key = value` in "
-	     "FILE:\n");
-	for (unsigned i = 0; i < option_rows_count; i++) {
-		const struct option_row *row = &option_rows[i];
-		printf("  --%s %s\n      %s", row->key, row->value_name, row->says);
-		printf(*row->standard ? " [%s]\n" : "\n", row->standard);
-	}
-	return EXIT_GOOD;
+	(void)arg;
+	fprintf(stderr, "nasready serve: %s\n", text);
 }
 
-/* --config comes first wherever it stands: the command line wins over the file */
-static int parse(int argc, char **argv, struct options *options, struct fault *fault)
+/* every error is told; how many there were */
+static unsigned read_options(const struct arguments *arguments, struct options *options)
 {
-	options_start(options);
-	for (int i = 1; i + 1 < argc; i++)
-		if (!strcmp(argv[i], "--config")) {
-			int error = options_read_file(options, argv[i + 1], fault);
-			if (error)
-				return error;
-		}
-	for (int i = 1; i < argc;) {
-		if (!strcmp(argv[i], "--config") && i + 1 < argc) {
-			i += 2;
-			continue;
-		}
-		int error = options_argument(options, argc, argv, &i, fault);
-		if (error)
-			return error;
-	}
-	return 0;
-}
-
-static int read_timeout(const struct options *options, uint32_t *ret_timeout_s, struct fault *fault)
-{
-	uint32_t seconds;
-	if (!text_u32(text_of(options->client_timeout_s), &seconds) || !seconds ||
-		seconds > CLIENT_TIMEOUT_MAX_S)
-		return fault_set(fault, -EINVAL,
-			"client-timeout-s is a number of seconds from 1 to %d, not \"%.40s\"",
-			CLIENT_TIMEOUT_MAX_S, options->client_timeout_s);
-	*ret_timeout_s = seconds;
-	return 0;
+	struct complaints complaints = {print_complaint, NULL, 0};
+	settings_read(arguments, options, &complaints);
+	settings_check(options, argument(arguments, "config"), &complaints);
+	return complaints.count;
 }
 
 static int prepare(struct agent *agent, struct fault *fault)
@@ -90,11 +58,10 @@ static int prepare(struct agent *agent, struct fault *fault)
 	char host[HOST_LEN] = "";
 	gethostname(host, sizeof host - 1);
 	access_start(&agent->access, host);
+	text_u32(text_of(options->client_timeout_s), &agent->client_timeout_s);
 	int error = access_allow(&agent->access, options->allow, fault);
 	if (!error)
 		error = access_add_names(&agent->access, options->names, fault);
-	if (!error)
-		error = read_timeout(options, &agent->client_timeout_s, fault);
 	if (!error)
 		error = assess_configure(options->severities, &agent->overrides, fault);
 	if (!error)
@@ -159,16 +126,28 @@ static bool run_once(struct agent *agent, struct collector *collector)
 	return !error && !loop_signalled() && !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ERROR);
 }
 
-int cmd_serve(int argc, char **argv)
+static int check_config(const struct arguments *arguments, unsigned errors)
+{
+	const char *file = argument(arguments, "config");
+	if (errors)
+		return EXIT_ERROR;
+	printf("%s: good\n", file ? file : "the command line");
+	return EXIT_GOOD;
+}
+
+static int run(const struct arguments *arguments)
 {
 	static struct agent agent;
 	static struct collector collector;
 	struct fault fault = {""};
 	char url[LISTEN_SHOWN_LEN];
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return help();
-	if (parse(argc, argv, &agent.options, &fault) || prepare(&agent, &fault))
-		return cmd_wrong(argv[0], fault.text);
+	unsigned errors = read_options(arguments, &agent.options);
+	if (argument(arguments, "check-config"))
+		return check_config(arguments, errors);
+	if (errors)
+		return EXIT_ERROR;
+	if (prepare(&agent, &fault))
+		return cmd_failed(arguments, fault.text);
 	log_open(agent.options.log, "collector");
 	if (state_install_id(agent.options.state_dir, agent.id, &fault))
 		log_warning("%s (ignoring)", fault.text);
@@ -180,3 +159,19 @@ int cmd_serve(int argc, char **argv)
 	}
 	return loop_signalled() ? EXIT_GOOD : EXIT_ERROR;
 }
+
+static const struct command_option options[] = {
+	{"config", "FILE", "where keys are read from; the command line wins over it"},
+	{"check-config", NULL, "name every error in it, with file, line and key, and end"},
+	{NULL, NULL, NULL},
+};
+
+const struct subcommand command_serve = {
+	.name = "serve",
+	.says = "run the agent: answer over HTTP what decides a backup",
+	.usage = "[--config FILE] [--KEY VALUE...]\n--check-config [--config FILE]",
+	.tells = "Answers over HTTP until it is told to stop. Exit codes: 0 stopped, 3 error.",
+	.options = options,
+	.takes_keys = true,
+	.run = run,
+};

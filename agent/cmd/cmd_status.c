@@ -4,95 +4,81 @@
  * Reads the machine itself, whether an agent runs or not: twice, a second apart, because rates need two
  * samples.
  */
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "cmd/commands.h"
 #include "cmd/look.h"
 #include "cmd/timeline.h"
-#include "collect/collector.h"
-#include "show/represent.h"
 
 #define APART_S 1
+#define WATCH_S 2
 
-struct status_options {
-	bool json;
-	const char *root;
-};
-
-static int help(void)
+static int print(const struct arguments *arguments, const struct view *view)
 {
-	puts("usage: nasready status [--json] [--root DIR]\n\n"
-	     "Shows what the agent sees of this machine: CPU, memory, volumes with their journals, links, "
-	     "RAID, disks.\n"
-	     "Takes two samples a second apart; needs no running agent. As root it sees labels and "
-	     "superblocks, too.\n\n"
-	     "  --json      the answer of GET /v1/status\n"
-	     "  --root DIR  a recorded machine (tests/record.sh), or a timeline of several");
-	return EXIT_GOOD;
-}
-
-static int parse(int argc, char **argv, struct status_options *ret)
-{
-	for (int i = 1; i < argc; i++) {
-		if (!strcmp(argv[i], "--json"))
-			ret->json = true;
-		else if (!strcmp(argv[i], "--root") && i + 1 < argc)
-			ret->root = argv[++i];
-		else
-			return -EINVAL;
-	}
-	return 0;
-}
-
-static int print_json(const struct view *view)
-{
+	bool watch = argument(arguments, "watch");
 	struct json json;
-	json_start(&json);
-	represent_status(view, &json);
-	const char *text = json_text(&json, true);
-	if (text)
-		puts(text);
-	json_free(&json);
-	return text ? EXIT_GOOD : EXIT_ERROR;
-}
-
-static int print_text(const struct view *view)
-{
-	struct out out = {0};
-	represent_text(view, &out);
-	bool failed = out.failed;
-	if (!failed)
-		fputs(out.data, stdout);
-	out_free(&out);
-	return failed ? EXIT_ERROR : EXIT_GOOD;
-}
-
-int cmd_status(int argc, char **argv)
-{
-	static struct look look;
-	struct status_options options = {.root = "/"};
-	if (argc == 2 && !strcmp(argv[1], "--help"))
-		return help();
-	if (parse(argc, argv, &options))
-		return cmd_wrong(argv[0], "it knows --json and --root DIR");
-	autofree struct collector *collector = malloc(sizeof *collector);
-	if (!collector)
-		return EXIT_ERROR;
-	if (timeline_is(options.root))
-		return timeline_print(options.root, collector);
-	struct root root;
-	int error = root_open(&root, options.root);
-	if (error) {
-		fprintf(stderr, "nasready status: cannot open %s: %s\n", options.root, strerror(-error));
-		return EXIT_ERROR;
+	struct out out = {.colours = look_has_colours()};
+	if (argument(arguments, "json")) {
+		json_start(&json);
+		represent_status(view, &json);
+		return print_json(arguments, &json, !watch);
 	}
-	collector_init(collector, &root);
-	look_twice(&look, collector, APART_S);
-	int code = options.json ? print_json(&look.view) : print_text(&look.view);
-	root_close(&root);
+	if (watch && isatty(STDOUT_FILENO))
+		out_text(&out, "\033[H\033[J"); /* to the upper left, and nothing below */
+	represent_text(view, &out);
+	if (watch && !isatty(STDOUT_FILENO))
+		out_text(&out, "\n");
+	return print_out(arguments, &out);
+}
+
+/* until nobody reads, or a signal */
+static int watch(const struct arguments *arguments, struct look *look, struct collector *collector)
+{
+	int code = EXIT_GOOD;
+	look_start(look, false);
+	look_pass(look, collector);
+	while (code == EXIT_GOOD) {
+		sleep(WATCH_S);
+		look_pass(look, collector);
+		code = print(arguments, &look->view);
+	}
 	return code;
 }
+
+static int run(const struct arguments *arguments)
+{
+	static struct look look;
+	int code;
+	struct collector *collector = look_collector(arguments);
+	if (!collector)
+		return EXIT_ERROR;
+	if (timeline_is(look_root(arguments))) {
+		code = timeline_print(look_root(arguments), collector);
+	} else if (argument(arguments, "watch")) {
+		code = watch(arguments, &look, collector);
+	} else {
+		look_twice(&look, collector, APART_S);
+		code = print(arguments, &look.view);
+	}
+	look_drop(collector);
+	return code;
+}
+
+static const struct command_option options[] = {
+	{"json", NULL, "the answer of GET /v1/status; with --watch one line for each look"},
+	{"watch", NULL, "again every 2 s, until Ctrl+C"},
+	{"root", "DIR", "a recorded machine (tests/record.sh), or a timeline of several"},
+	{NULL, NULL, NULL},
+};
+
+const struct subcommand command_status = {
+	.name = "status",
+	.says = "show what the agent sees of this machine",
+	.usage = "[--json] [--watch] [--root DIR]",
+	.tells = "Shows what decides a backup and what the agent sees of this machine: CPU, memory, volumes "
+		 "with "
+		 "their journals, links, RAID, disks. Takes two samples a second apart; needs no running "
+		 "agent. "
+		 "As root it sees labels and superblocks, too. Exit codes: 0 shown, 3 error.",
+	.options = options,
+	.run = run,
+};

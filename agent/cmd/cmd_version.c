@@ -3,18 +3,28 @@
  */
 #include <stdio.h>
 
-#include "cmd/commands.h"
+#include "cmd/look.h"
 
-int cmd_version(int argc, char **argv)
+static int run(const struct arguments *arguments)
 {
-	if (argc > 1)
-		return cmd_wrong(argv[0], "it takes no options");
-	printf("nasready %s (%s)\n", NASREADY_VERSION, NASREADY_TARGET);
-	return EXIT_GOOD;
+	struct json json;
+	if (!argument(arguments, "json")) {
+		printf("nasready %s (%s)\n", NASREADY_VERSION, NASREADY_TARGET);
+		return EXIT_GOOD;
+	}
+	json_start(&json);
+	json_string(&json, "version", NASREADY_VERSION);
+	json_string(&json, "target", NASREADY_TARGET);
+	return print_json(arguments, &json, true);
 }
 
-int cmd_wrong(const char *command, const char *what)
-{
-	fprintf(stderr, "nasready %s: %s (nasready %s --help)\n", command, what, command);
-	return EXIT_ERROR;
-}
+static const struct command_option options[] = {{"json", NULL, "the same for programs"}, {NULL, NULL, NULL}};
+
+const struct subcommand command_version = {
+	.name = "version",
+	.says = "print the version",
+	.usage = "[--json]",
+	.tells = "Prints the version of nasready, and for which platform it was built.",
+	.options = options,
+	.run = run,
+};

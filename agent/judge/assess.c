@@ -275,12 +275,11 @@ static int configure_one(struct text piece, struct assess_overrides *overrides, 
 	const struct rule *rule = find_rule(code);
 	const char *alike = rule ? NULL : find_alike(code);
 	if (!rule)
-		return fault_set(fault, -EINVAL, "`severities`: no finding is called \"%s\"%s%s%s", shown,
+		return fault_set(fault, -EINVAL, "no finding is called \"%s\"%s%s%s", shown,
 			alike ? ": did you mean \"" : ": README.md lists them", alike ? alike : "",
 			alike ? "\"?" : "");
 	if (!text_copy(word, sizeof word, text_trim(rest)) || !severity_parse(word, &severity))
-		return fault_set(
-			fault, -EINVAL, "`severities`: write %s=off, info, warn, wait or block", shown);
+		return fault_set(fault, -EINVAL, "write %s=off, info, warn, wait or block", shown);
 	overrides->rules[rule - rules] = (struct assess_override){true, severity};
 	return 0;
 }

@@ -180,12 +180,12 @@ static int add_network(struct access *access, struct text piece, struct fault *f
 	text_show(shown, sizeof shown, piece);
 	if (!network_parse(piece, &network))
 		return fault_set(fault, -EINVAL,
-			"`allow`: \"%s\" is no network: write it as 192.0.2.0/24, 2001:db8::/32 or a single "
+			"\"%s\" is no network: write it as 192.0.2.0/24, 2001:db8::/32 or a single "
 			"address",
 			shown);
 	if (access->network_count == ACCESS_NETWORKS_MAX)
 		return fault_set(fault, -EINVAL,
-			"`allow`: \"%s\" is one network too many: %u fit, the private ones among them", shown,
+			"\"%s\" is one network too many: %u fit, the private ones among them", shown,
 			ACCESS_NETWORKS_MAX);
 	access->networks[access->network_count++] = network;
 	return 0;
@@ -211,10 +211,10 @@ static int add_name(struct access *access, struct text piece, struct fault *faul
 		piece.length--;
 	if (!is_host_name(piece))
 		return fault_set(fault, -EINVAL,
-			"`names`: \"%s\" is no host name: write it without scheme, port and path", shown);
+			"\"%s\" is no host name: write it without scheme, port and path", shown);
 	if (access->name_count == ACCESS_NAMES_MAX)
 		return fault_set(fault, -EINVAL,
-			"`names`: \"%s\" is one name too many: %u fit, the NAS's own among them", shown,
+			"\"%s\" is one name too many: %u fit, the NAS's own among them", shown,
 			ACCESS_NAMES_MAX);
 	text_copy(access->names[access->name_count++], HOST_LEN, piece);
 	return 0;

@@ -193,6 +193,18 @@ size_t out_width(const char *text)
 	return width;
 }
 
+void out_tint(struct out *out, enum tint tint)
+{
+	static const char *const codes[] = {[TINT_NONE] = "\033[0m",
+		[TINT_GOOD] = "\033[1;32m",
+		[TINT_WARNING] = "\033[1;33m",
+		[TINT_BAD] = "\033[1;31m",
+		[TINT_QUIET] = "\033[36m",
+		[TINT_TITLE] = "\033[1m"};
+	if (out->colours)
+		out_text(out, codes[tint]);
+}
+
 void out_free(struct out *out)
 {
 	free(out->data);

@@ -16,7 +16,10 @@ struct out {
 	char *data;
 	size_t length, size;
 	bool failed;
+	bool colours; /* it goes to a terminal that shows them */
 };
+
+enum tint { TINT_NONE, TINT_GOOD, TINT_WARNING, TINT_BAD, TINT_QUIET, TINT_TITLE };
 
 void out_print(struct out *out, const char *format, ...) FORMAT(2, 3);
 void out_text(struct out *out, const char *text);
@@ -32,6 +35,9 @@ void out_html(struct out *out, const char *text);
 void out_plain(struct out *out, const char *text);
 /* the characters that out_plain prints */
 size_t out_width(const char *text);
+
+/* from here on in that colour; nothing where there are none */
+void out_tint(struct out *out, enum tint tint);
 
 void out_free(struct out *out);
 

@@ -3,11 +3,9 @@
  */
 #include "show/represent_ready.h"
 
-#include <string.h>
-
 #include "common/units.h"
+#include "show/wrap.h"
 
-#define WIDTH 80
 #define INDENT 7 /* of what is said, behind the longest severity */
 
 /* -- JSON -- */
@@ -61,6 +59,18 @@ void represent_ready(const struct view *view, struct json *json)
 
 /* -- text -- */
 
+static enum tint tint_of(enum severity severity)
+{
+	return severity == SEVERITY_BLOCK ? TINT_BAD : severity == SEVERITY_INFO ? TINT_QUIET : TINT_WARNING;
+}
+
+static void print_verdict(const char *word, enum tint tint, struct out *out)
+{
+	out_tint(out, tint);
+	out_text(out, word);
+	out_tint(out, TINT_NONE);
+}
+
 void represent_answer_text(const struct assessment *assessment, struct out *out)
 {
 	char after[UNITS_LEN];
@@ -69,43 +79,29 @@ void represent_answer_text(const struct assessment *assessment, struct out *out)
 		return;
 	}
 	units_duration(after, sizeof after, assessment->retry_after_s);
-	if (assessment->answer == VERDICT_WAIT)
-		out_print(out, "wait: do not start a backup yet, ask again in %s\n", after);
-	else if (assessment->answer == VERDICT_NO)
-		out_text(out, "no: a backup must not run now\n");
-	else
-		out_print(out, "go: a backup may run now%s\n",
+	if (assessment->answer == VERDICT_WAIT) {
+		print_verdict("wait", TINT_WARNING, out);
+		out_print(out, ": do not start a backup yet, ask again in %s\n", after);
+	} else if (assessment->answer == VERDICT_NO) {
+		print_verdict("no", TINT_BAD, out);
+		out_text(out, ": a backup must not run now\n");
+	} else {
+		print_verdict("go", TINT_GOOD, out);
+		out_print(out, ": a backup may run now%s\n",
 			assessment->count && assessment->findings[0].severity > SEVERITY_INFO
 				? ", but look at what follows"
 				: "");
-}
-
-static void print_wrapped(const char *text, struct out *out)
-{
-	char word[MESSAGE_LEN];
-	size_t column = 0;
-	for (text += strspn(text, " "); *text; text += strspn(text, " ")) {
-		size_t length = strcspn(text, " ");
-		size_t kept = length < sizeof word ? length : sizeof word - 1;
-		memcpy(word, text, kept);
-		word[kept] = 0;
-		text += length;
-		size_t width = out_width(word);
-		if (column && column + 1 + width > WIDTH - INDENT) {
-			out_text(out, "\n");
-			column = 0;
-		}
-		out_print(out, "%*s", column ? 1 : INDENT, "");
-		out_plain(out, word);
-		column += (column != 0) + width;
 	}
-	out_text(out, "\n");
 }
 
 static void print_finding(const struct finding *finding, uint64_t clock_ms, struct out *out)
 {
 	char since[UNITS_LEN];
-	out_print(out, "\n%-*s%s (", INDENT, severity_name(finding->severity), finding->code);
+	out_text(out, "\n");
+	out_tint(out, tint_of(finding->severity));
+	out_print(out, "%-*s", INDENT, severity_name(finding->severity));
+	out_tint(out, TINT_NONE);
+	out_print(out, "%s (", finding->code);
 	out_plain(out, finding->subject);
 	out_text(out, ")");
 	if (finding->since_clock_ms != UNKNOWN_U64 && clock_ms >= finding->since_clock_ms + 1000) {
@@ -113,8 +109,8 @@ static void print_finding(const struct finding *finding, uint64_t clock_ms, stru
 		out_print(out, ", for %s", since);
 	}
 	out_text(out, "\n");
-	print_wrapped(finding->message, out);
-	print_wrapped(finding->remedy, out);
+	wrap_text(finding->message, INDENT, 0, out);
+	wrap_text(finding->remedy, INDENT, 0, out);
 }
 
 void represent_ready_text(const struct view *view, struct out *out)

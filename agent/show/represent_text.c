@@ -53,7 +53,9 @@ static void print_titles(const struct table *table, struct out *out)
 	for (unsigned i = 0; i < table->count; i++)
 		titles[i] = table->columns[i].title;
 	out_text(out, "\n");
+	out_tint(out, TINT_TITLE);
 	print_row(table, titles, out);
+	out_tint(out, TINT_NONE);
 }
 
 /* makes the first column as wide as its names, in reason */

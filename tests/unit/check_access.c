@@ -116,7 +116,6 @@ START_TEST(test_allow_wrong)
 	access_start(&access, "nas");
 	ck_assert_int_eq(access_allow(&access, wrong_lists[_i].list, &fault), -EINVAL);
 	ck_assert_msg(strstr(fault.text, wrong_lists[_i].named), "%s", fault.text);
-	ck_assert_msg(strstr(fault.text, "`allow`"), "%s", fault.text);
 }
 END_TEST
 
@@ -201,7 +200,6 @@ START_TEST(test_names_wrong)
 	access_start(&access, "nas");
 	ck_assert_int_eq(access_add_names(&access, wrong_names[_i].list, &fault), -EINVAL);
 	ck_assert_msg(strstr(fault.text, wrong_names[_i].named), "%s", fault.text);
-	ck_assert_msg(strstr(fault.text, "`names`"), "%s", fault.text);
 }
 END_TEST
 

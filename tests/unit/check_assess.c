@@ -354,17 +354,16 @@ END_TEST
 static const struct {
 	const char *list, *fault;
 } wrong[] = {
-	{"cpu-bussy=off", "`severities`: no finding is called \"cpu-bussy\": did you mean \"cpu-busy\"?"},
-	{"xyzzy=off", "`severities`: no finding is called \"xyzzy\": README.md lists them"},
-	{"=off", "`severities`: no finding is called \"\": README.md lists them"},
-	{"mtu-small=off,link=warn",
-		"`severities`: no finding is called \"link\": did you mean \"link-wireless\"?"},
-	{"cpu-busy", "`severities`: write cpu-busy=off, info, warn, wait or block"},
-	{"cpu-busy=", "`severities`: write cpu-busy=off, info, warn, wait or block"},
-	{"cpu-busy=loud", "`severities`: write cpu-busy=off, info, warn, wait or block"},
-	{"cpu-busy=WARN", "`severities`: write cpu-busy=off, info, warn, wait or block"},
-	{"cpu-busy=warn=off", "`severities`: write cpu-busy=off, info, warn, wait or block"},
-	{"cpu-busy=warnwarnwarnwarnwarn", "`severities`: write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-bussy=off", "no finding is called \"cpu-bussy\": did you mean \"cpu-busy\"?"},
+	{"xyzzy=off", "no finding is called \"xyzzy\": README.md lists them"},
+	{"=off", "no finding is called \"\": README.md lists them"},
+	{"mtu-small=off,link=warn", "no finding is called \"link\": did you mean \"link-wireless\"?"},
+	{"cpu-busy", "write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-busy=", "write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-busy=loud", "write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-busy=WARN", "write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-busy=warn=off", "write cpu-busy=off, info, warn, wait or block"},
+	{"cpu-busy=warnwarnwarnwarnwarn", "write cpu-busy=off, info, warn, wait or block"},
 };
 
 START_TEST(wrong_overrides)
