@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "judge/throughput.h"
+
 /* A finding that comes and goes with single samples gets delays; a fact of the configuration needs none. The
  * figures of volumes are smoothed already (volume_state.c), so their end is believed at once. */
 const struct rule rules[] = {
@@ -51,14 +53,11 @@ const unsigned rules_count = ARRAY_LEN(rules);
 
 bool situation_backup_runs(const struct snapshot *snapshot, const struct rates *rates)
 {
-	uint64_t received = 0;
 	for (uint32_t i = 0; i < snapshot->volume_count; i++)
 		if (rates->volumes[i].state == VOLUME_ALLOCATING || rates->volumes[i].state == VOLUME_FREEING)
 			return false;
-	for (uint32_t i = 0; i < snapshot->link_count; i++)
-		if (rates->links[i].rx_bytes_per_s != UNKNOWN_U64)
-			received += rates->links[i].rx_bytes_per_s;
-	return received > BACKUP_BYTES_PER_S;
+	uint64_t received = throughput_of(snapshot, rates).in_bytes_per_s;
+	return received != UNKNOWN_U64 && received > BACKUP_BYTES_PER_S;
 }
 
 static bool holds_share(const struct snapshot *snapshot, const char *id)

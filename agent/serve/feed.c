@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "judge/rules.h"
+
 #define ASKED_MS 60000 /* so long after a request somebody is taken to be watching */
-#define BACKUP_BYTES_PER_S \
-	20000000 /* under half of an untuned backup's rate; at home little else writes as fast */
 
 void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
 {
@@ -32,22 +32,13 @@ void feed_take(struct feed *feed)
 	feed->informed = true;
 }
 
-static uint64_t received_per_s(const struct feed *feed)
-{
-	uint64_t sum = 0;
-	for (uint32_t i = 0; i < feed->snapshot.link_count; i++)
-		if (feed->rates.links[i].rx_bytes_per_s != UNKNOWN_U64)
-			sum += feed->rates.links[i].rx_bytes_per_s;
-	return sum;
-}
-
 static enum command choose_pace(const struct feed *feed, uint64_t now_ms)
 {
 	if (history_is_restless(&feed->history))
 		return COMMAND_FAST;
 	if (now_ms - feed->asked_ms > ASKED_MS)
 		return COMMAND_IDLE;
-	return received_per_s(feed) > BACKUP_BYTES_PER_S ? COMMAND_BACKUP : COMMAND_FAST;
+	return situation_backup_runs(&feed->snapshot, &feed->rates) ? COMMAND_BACKUP : COMMAND_FAST;
 }
 
 static void set_pace(struct feed *feed, uint64_t now_ms)

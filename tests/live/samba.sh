@@ -123,7 +123,7 @@ check_smb() {
 
 check_shares() {
   local id filter
-  wait_until 8 status_says '.shares | length == 2'
+  wait_until 15 status_says '(.shares | length == 2) and .smb.server != null'
   find_volume "$scratch/mnt/smb" && id=$(of_volume .id)
   for filter in '.path' '.strict_allocate' '.strict_sync' '.read_only' '.volume'; do
     expect "$filter" "$(share_setting "$filter")" "$(field ".shares[] | select(.name == \"Backup\")$filter")"
