@@ -17,12 +17,15 @@
 #define SHARES_MAX 16	    /* ReadyNAS ships five, and one more for the backup */
 #define SERVICES_MAX 24	    /* the configured list and those of it that run */
 #define OPEN_DISKS_MAX \
-	2 /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
+	2	   /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
+#define JOBS_MAX 8 /* there is one at a time; so many show what an evening was spent on */
 #define SOURCES_MAX 24 /* rows of collect/sources.c */
 
 #define ADDRESS_LEN 46	  /* INET6_ADDRSTRLEN */
 #define SHARE_LEN 81	  /* Windows allows 80 characters */
 #define OPEN_DISK_LEN 128 /* SHARE/FILE; longer ones spoil restores anyhow (110 characters) */
+#define JOB_FILE_LEN 256  /* a path below the share's folder; longer ones spoil restores (110 characters) */
+#define JOB_SAYS_LEN 224  /* a fault's text (common/fault.h) */
 #define ID_LEN 48	  /* a volume id made from its mount point */
 #define MOUNT_LEN 256	  /* a longer mount point is left out and counted; NAS firmwares use /c or /volume1 */
 #define DEVICE_LEN 128	  /* /dev/mapper names are at most 127 characters */

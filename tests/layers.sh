@@ -17,8 +17,9 @@ agent/collect  common model base collect
 agent/judge    common model judge
 agent/show     common model judge show
 agent/serve    common model judge show base serve
-agent/cmd      common model judge show base collect serve cmd
-agent          common model judge show base collect serve cmd
+agent/work     common model base collect work
+agent/cmd      common model judge show base collect serve work cmd
+agent          common model judge show base collect serve work cmd
 '
 
 # Calls that reach the system past the root handle: name, files that may, reason.
@@ -34,6 +35,9 @@ open       agent/base/state.c               the files of its own state directory
 openat     agent/base/state.c               the files of its own state directory
 fopen      agent/base/state.c               the files of its own state directory
 stat       agent/base/state.c               the files of its own state directory
+open       agent/work/lock.c                the lock of the state directory
+open       agent/work/record.c              the files of its own state directory
+openat     agent/work/record.c              the files of its own state directory
 statfs     agent/collect/source_volumes.c   space of a mount, in a disposable child
 statvfs    agent/collect/source_volumes.c   space of a mount, in a disposable child
 '
@@ -63,6 +67,7 @@ clock_calls='time|gettimeofday|clock_gettime|localtime'
 clock_files='
 clock  agent/base/*      the clock of the event loop
 clock  agent/collect/*   a pass writes its time into the snapshot; deadlines of children
+clock  agent/work/*      deadlines, times of jobs
 clock  agent/cmd/*       one-shot commands
 '
 

@@ -85,13 +85,24 @@ int loop_watch(struct loop *loop, int fd, void (*call)(void *arg), void *arg)
 {
 	if (fd < 0)
 		return -EBADF;
-	if (loop->fd_count == LOOP_FDS_MAX)
+	unsigned slot = 0;
+	while (slot < loop->fd_count && loop->fds[slot].fd >= 0)
+		slot++;
+	if (slot == LOOP_FDS_MAX)
 		return -ENOSPC;
-	loop->fds[loop->fd_count].fd = fd;
-	loop->fds[loop->fd_count].call = call;
-	loop->fds[loop->fd_count].arg = arg;
-	loop->fd_count++;
+	loop->fds[slot].fd = fd;
+	loop->fds[slot].call = call;
+	loop->fds[slot].arg = arg;
+	if (slot == loop->fd_count)
+		loop->fd_count++;
 	return 0;
+}
+
+void loop_unwatch(struct loop *loop, int fd)
+{
+	for (unsigned i = 0; i < loop->fd_count; i++)
+		if (loop->fds[i].fd == fd)
+			loop->fds[i].fd = -1; /* which poll() passes over */
 }
 
 void loop_timer(struct loop *loop, unsigned slot, uint64_t at_ms, void (*call)(void *arg), void *arg)
@@ -132,6 +143,8 @@ static int time_to_sleep(const struct loop *loop)
 static void call_ready(struct loop *loop, const struct pollfd *ready, unsigned count)
 {
 	for (unsigned i = 0; i < count && !loop->stopped && !signalled; i++) {
+		if (ready[i].fd != loop->fds[i].fd)
+			continue;
 		/* it was closed without a word: asking again would never sleep */
 		if (ready[i].revents & POLLNVAL)
 			loop->fds[i].fd = -1;

@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define LOOP_FDS_MAX 4
-#define LOOP_TIMERS_MAX 4
+#define LOOP_FDS_MAX 12
+#define LOOP_TIMERS_MAX 12
 #define LOOP_NEVER UINT64_MAX
 
 struct loop {
@@ -37,6 +37,8 @@ uint64_t clock_wall_ms(void); /* since 1970 */
 int loop_init(struct loop *loop);
 /* calls when the descriptor can be read or has hung up */
 int loop_watch(struct loop *loop, int fd, void (*call)(void *arg), void *arg);
+/* before the descriptor is closed */
+void loop_unwatch(struct loop *loop, int fd);
 /* `slot` is the caller's choice, below LOOP_TIMERS_MAX; each shot needs a new loop_timer. LOOP_NEVER turns it
  * off. */
 void loop_timer(struct loop *loop, unsigned slot, uint64_t at_ms, void (*call)(void *arg), void *arg);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Starts the two processes and sees to it that both live: this one becomes the collector, its child the
- * server. A server that dies is started again; when the collector ends, the server ends.
+ * Starts the two processes and sees to it that both live: this one becomes the privileged one, its child
+ * the server. A server that dies is started again; when the privileged one ends, the server ends.
  */
 #include <errno.h>
 #include <signal.h>
@@ -19,10 +19,10 @@
 #include "base/state.h"
 #include "cmd/commands.h"
 #include "cmd/settings.h"
-#include "collect/collector.h"
 #include "common/text.h"
 #include "judge/outlook.h"
 #include "serve/server.h"
+#include "work/worker.h"
 
 #define RESTART_S 1 /* a server that dies at once must not spin */
 
@@ -34,6 +34,7 @@ struct agent {
 	struct root root;
 	char id[STATE_ID_LEN];
 	int listen_fd;
+	bool begun; /* the worker has run before */
 	uint32_t client_timeout_s;
 };
 
@@ -98,13 +99,15 @@ static int serve(struct agent *agent, struct channel *channel)
 }
 
 /* true while the server should be started again */
-static bool run_once(struct agent *agent, struct collector *collector)
+static bool run_once(struct agent *agent, struct worker *worker)
 {
 	struct channel mine, theirs;
 	int error = channel_make(&mine, &theirs);
 	pid_t server = error ? -1 : fork();
 	if (!server) {
 		channel_close(&mine);
+		if (agent->begun)
+			worker_forget(worker);
 		_exit(serve(agent, &theirs));
 	}
 	if (server < 0) {
@@ -113,16 +116,20 @@ static bool run_once(struct agent *agent, struct collector *collector)
 	}
 	channel_close(&theirs);
 	/* after the fork: what is written here would stay in the server's memory as well */
-	collector_init(collector, &agent->root);
-	collector->settings = agent->wishes.settings;
-	error = collector_run(collector, &mine);
+	if (agent->begun)
+		worker_restart(worker);
+	else
+		worker_init(worker, &agent->root, agent->options.state_dir);
+	agent->begun = true;
+	worker->collector.settings = agent->wishes.settings;
+	error = worker_run(worker, &mine);
 	channel_close(&mine);
 	channel_forget_page(&mine);
 	kill(server, SIGTERM);
 	int status = 0;
 	waitpid(server, &status, 0);
 	if (error)
-		log_error("the collector cannot run: %s", strerror(-error));
+		log_error("the privileged process cannot run: %s", strerror(-error));
 	return !error && !loop_signalled() && !(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_ERROR);
 }
 
@@ -138,7 +145,7 @@ static int check_config(const struct arguments *arguments, unsigned errors)
 static int run(const struct arguments *arguments)
 {
 	static struct agent agent;
-	static struct collector collector;
+	static struct worker worker;
 	struct fault fault = {""};
 	char url[LISTEN_SHOWN_LEN];
 	unsigned errors = read_options(arguments, &agent.options);
@@ -153,7 +160,7 @@ static int run(const struct arguments *arguments)
 		log_warning("%s (ignoring)", fault.text);
 	listen_show(agent.listen_fd, url, sizeof url);
 	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
-	while (run_once(&agent, &collector)) {
+	while (run_once(&agent, &worker)) {
 		log_warning("the server died: starting it again");
 		sleep(RESTART_S);
 	}

@@ -343,6 +343,8 @@ static void find_volumes(struct snapshot *snapshot)
 		struct share *share = &snapshot->shares[i];
 		const char *id = shares_find_volume(snapshot, share->path);
 		snprintf(share->volume, sizeof share->volume, "%s", id ? id : "");
+		share->number = text_hash(share->name);
+		share->number += !share->number; /* 0 is no number */
 	}
 }
 

@@ -15,7 +15,7 @@
 int channel_make(struct channel *ret_collector, struct channel *ret_server)
 {
 	int ends[2];
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends))
 		return -errno;
 	struct page *page =
 		mmap(NULL, sizeof *page, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -76,41 +76,83 @@ bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot)
 	return false;
 }
 
-static void send_bytes(struct channel *channel, const void *bytes, size_t length)
+/* with SOCK_SEQPACKET a message is sent whole or not at all; a full socket means that the other end has much
+ * to read already */
+static bool send_message(struct channel *channel, enum command command, const void *what, size_t length)
 {
-	/* a full socket means that the other end has much to read already */
-	if (send(channel->fd, bytes, length, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		return;
-}
-
-static void send_byte(struct channel *channel, char byte)
-{
-	send_bytes(channel, &byte, 1);
+	unsigned char kind = (unsigned char)command;
+	/* sendmsg() only reads what an iovec points at, but has no const */
+	union {
+		const void *constant;
+		void *variable;
+	} content = {what};
+	struct iovec parts[] = {{&kind, 1}, {content.variable, length}};
+	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = length ? 2 : 1};
+	return sendmsg(channel->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)(1 + length);
 }
 
 void channel_announce(struct channel *channel)
 {
-	send_byte(channel, '!');
+	send_message(channel, NEWS_SNAPSHOT, NULL, 0);
 }
 
 void channel_command(struct channel *channel, enum command command)
 {
-	send_byte(channel, (char)command);
+	send_message(channel, command, NULL, 0);
 }
 
 void channel_ask_knee(struct channel *channel, uint32_t number)
 {
 	if (number && number <= UINT8_MAX)
-		send_bytes(channel, (const unsigned char[]){COMMAND_KNEE, (unsigned char)number}, 2);
+		send_message(channel, COMMAND_KNEE, &number, sizeof number);
 }
 
-int channel_receive(struct channel *channel)
+bool channel_order(struct channel *channel, const struct order *order)
 {
-	unsigned char byte; /* numbers of volumes go up to 255 */
-	ssize_t count = recv(channel->fd, &byte, 1, MSG_DONTWAIT);
-	if (count == 1)
-		return byte;
-	if (count < 0 && (errno == EAGAIN || errno == EINTR))
-		return 0;
-	return -1;
+	return send_message(channel, COMMAND_ORDER, order, sizeof *order);
+}
+
+bool channel_answer(struct channel *channel, const struct order_answer *answer)
+{
+	return send_message(channel, NEWS_ANSWER, answer, sizeof *answer);
+}
+
+static size_t length_of(int command)
+{
+	return command == COMMAND_KNEE	  ? sizeof(uint32_t)
+	       : command == COMMAND_ORDER ? sizeof(struct order)
+	       : command == NEWS_ANSWER	  ? sizeof(struct order_answer)
+					  : 0;
+}
+
+static void end_texts(int command, struct message *message)
+{
+	if (command == COMMAND_ORDER) {
+		struct order *order = &message->order;
+		order->file[sizeof order->file - 1] = 0;
+		order->who[sizeof order->who - 1] = 0;
+		order->address[sizeof order->address - 1] = 0;
+		order->token[sizeof order->token - 1] = 0;
+	} else if (command == NEWS_ANSWER) {
+		message->answer.token[sizeof message->answer.token - 1] = 0;
+		message->answer.fault.text[sizeof message->answer.fault.text - 1] = 0;
+	}
+}
+
+int channel_receive(struct channel *channel, struct message *ret_message)
+{
+	unsigned char kind;
+	struct iovec parts[] = {{&kind, 1}, {ret_message, sizeof *ret_message}};
+	struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	for (;;) {
+		ssize_t count = recvmsg(channel->fd, &message, MSG_DONTWAIT);
+		if (count < 0 && (errno == EAGAIN || errno == EINTR))
+			return 0;
+		if (count <= 0)
+			return -1;
+		if (kind && !(message.msg_flags & MSG_TRUNC) && (size_t)count == 1 + length_of(kind)) {
+			end_texts(kind, ret_message);
+			return kind;
+		}
+	}
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * What joins the two processes: a page of shared memory that the collector alone writes, and a socketpair.
- * The collector says "there is a new snapshot" with one byte; the server says how often it wants one, with
- * one byte that is an enumerated command, and asks for a volume's knee by the small number that the collector
- * gave it. No path, name or length ever goes towards the privileged side, and that side never reads the page.
+ * What joins the two processes: a page of shared memory that the privileged one alone writes, and a
+ * socketpair that keeps the bounds of messages. The privileged one says "there is a new snapshot" with one
+ * byte; the server says how often it wants one, with one byte that is an enumerated command, and asks for a
+ * volume's knee by the small number that the collector gave it. Whatever somebody wants done is a `struct
+ * order`, of fixed size as its answer is. That side never reads the page.
  */
 #ifndef NASREADY_MODEL_CHANNEL_H
 #define NASREADY_MODEL_CHANNEL_H
@@ -12,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "model/order.h"
 #include "model/snapshot.h"
 
 enum command {
@@ -19,7 +21,19 @@ enum command {
 	COMMAND_IDLE = 'i',   /* nobody asks: a pass a minute, told only when something moved */
 	COMMAND_FAST = 'f',   /* somebody asks, or a volume has not settled: a pass every 2 s */
 	COMMAND_BACKUP = 'b', /* a backup runs: a pass every 5 s */
-	COMMAND_KNEE = 'k',   /* the next byte is the number of the volume whose knee shall be read */
+	COMMAND_KNEE = 'k',   /* with the number of the volume whose knee shall be read */
+	COMMAND_ORDER = 'o',  /* with an order */
+	NEWS_SNAPSHOT = '!',  /* towards the server: there is a new snapshot */
+	NEWS_ANSWER = 'a',    /* towards the server: with the answer to an order */
+};
+
+/* what channel_receive took; which member counts depends on the command */
+struct message {
+	union {
+		uint32_t number;
+		struct order order;
+		struct order_answer answer;
+	};
 };
 
 struct page {
@@ -49,7 +63,11 @@ bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot);
 void channel_command(struct channel *channel, enum command command);
 /* `number`: 1 to 255, else nothing is sent */
 void channel_ask_knee(struct channel *channel, uint32_t number);
-/* both: the next byte from the other end; 0: none now; -1: the other process is gone */
-int channel_receive(struct channel *channel);
+/* false: there was no room, as many orders are under way */
+bool channel_order(struct channel *channel, const struct order *order);
+bool channel_answer(struct channel *channel, const struct order_answer *answer);
+/* both: the next command or news from the other end; 0: none now; -1: the other process is gone. Messages of
+ * a wrong size are dropped, and texts in orders and answers end. */
+int channel_receive(struct channel *channel, struct message *ret_message);
 
 #endif

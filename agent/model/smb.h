@@ -45,6 +45,8 @@ struct other_session {
 };
 
 struct share {
+	uint32_t number; /* made of the name, by which the privileged process lets the share be named; never 0
+			  */
 	char name[SHARE_LEN], path[MOUNT_LEN];
 	char volume[ID_LEN]; /* id of the volume that holds the path; empty: none known */
 	enum tri strict_allocate, strict_sync, dfree_command, read_only;

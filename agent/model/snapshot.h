@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "common/limits.h"
+#include "model/job.h"
 #include "model/smb.h"
 #include "model/tri.h"
 #include "model/volume.h"
@@ -74,6 +75,7 @@ struct snapshot {
 	uint32_t raid_count, raids_omitted, link_count, links_omitted, source_count;
 	uint32_t client_count, clients_omitted, other_count, others_omitted;
 	uint32_t share_count, shares_omitted, service_count, services_omitted;
+	uint32_t job_count;
 	struct volume volumes[VOLUMES_MAX];
 	struct disk disks[DISKS_MAX];
 	struct raid raids[RAIDS_MAX];
@@ -84,6 +86,7 @@ struct snapshot {
 	struct share shares[SHARES_MAX];
 	struct service services[SERVICES_MAX];
 	struct ups ups;
+	struct job jobs[JOBS_MAX]; /* the last ones, in the order of their numbers */
 	struct source_report sources[SOURCES_MAX];
 };
 

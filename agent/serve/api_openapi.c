@@ -4,6 +4,7 @@
  * GET /openapi.json: the routes (routes.c), and what each takes and answers, which is the table here. A test
  * holds the two tables to each other.
  */
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -55,6 +56,9 @@ static const struct described described[] = {
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
 	{.method = "POST", .path = "/v1/paths", .media = JSON_MEDIA, .refusals = {400, 413}, .body = "Path"},
+	{.method = "GET", .path = "/v1/jobs", .media = JSON_MEDIA},
+	{.method = "GET", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {404}},
+	{.method = "DELETE", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {403, 404, 503}},
 	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
@@ -93,6 +97,8 @@ static const struct {
 	const char *says;
 } refusals[] = {
 	{400, "the question is wrong"},
+	{403, "who asks may not"},
+	{404, "there is none of that name or number"},
 	{409, "not like this: the step is too large, or (strict) the answer is no"},
 	{413, "the body is too large"},
 	{422, "beyond what the file system, the kernel or VHDX can hold, or the volume is read-only"},
@@ -146,20 +152,39 @@ static void add_responses(struct json *json, const struct described *row)
 	json_end(json);
 }
 
+static void add_parameter(struct json *json, const char *name, const char *in, bool required,
+	const char *says, const char *type)
+{
+	json_object(json, NULL);
+	json_string(json, "name", name);
+	json_string(json, "in", in);
+	json_bool(json, "required", required);
+	json_string(json, "description", says);
+	json_object(json, "schema");
+	json_string(json, "type", type);
+	json_end(json);
+	json_end(json);
+}
+
+/* the {…} of the path */
+static void add_path_parameters(struct json *json, const char *pattern)
+{
+	char name[32];
+	while ((pattern = strchr(pattern, '{'))) {
+		size_t length = strcspn(++pattern, "}");
+		snprintf(name, sizeof name, "%.*s", (int)length, pattern);
+		add_parameter(json, name, "path", true, "as a list or an answer tells it", "string");
+	}
+}
+
 static void add_parameters(struct json *json, const struct described *row)
 {
 	json_list(json, "parameters");
+	add_path_parameters(json, row->path);
 	for (unsigned i = 0; i < PARAMETERS_MAX && row->parameters[i].name; i++) {
 		const struct parameter *parameter = &row->parameters[i];
-		json_object(json, NULL);
-		json_string(json, "name", parameter->name);
-		json_string(json, "in", "query");
-		json_bool(json, "required", parameter->required);
-		json_string(json, "description", parameter->says);
-		json_object(json, "schema");
-		json_string(json, "type", parameter->type);
-		json_end(json);
-		json_end(json);
+		add_parameter(json, parameter->name, "query", parameter->required, parameter->says,
+			parameter->type);
 	}
 	json_end(json);
 }
@@ -184,7 +209,12 @@ static void add_body(struct json *json, const char *schema)
 static void add_operation(struct json *json, const struct route *route)
 {
 	const struct described *row = find(route);
-	json_object(json, strcmp(route->method, "GET") ? "post" : "get");
+	char method[8];
+	size_t length = 0;
+	for (; route->method[length] && length < sizeof method - 1; length++)
+		method[length] = (char)tolower((unsigned char)route->method[length]);
+	method[length] = 0;
+	json_object(json, method);
 	json_string(json, "summary", route->says);
 	if (row) {
 		add_parameters(json, row);

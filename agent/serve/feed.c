@@ -52,17 +52,22 @@ static void set_pace(struct feed *feed, uint64_t now_ms)
 
 int feed_receive(struct feed *feed, uint64_t now_ms)
 {
-	int byte;
-	bool announced = false;
-	while ((byte = channel_receive(feed->channel)) > 0)
-		announced = true;
-	if (byte < 0)
+	struct message message;
+	int news;
+	bool announced = false, answered = false;
+	while ((news = channel_receive(feed->channel, &message)) > 0) {
+		announced |= news == NEWS_SNAPSHOT;
+		answered |= news == NEWS_ANSWER;
+		if (news == NEWS_ANSWER)
+			orders_take(&feed->orders, &message.answer);
+	}
+	if (news < 0)
 		return -1;
-	if (!announced)
-		return 0;
-	feed_take(feed);
-	set_pace(feed, now_ms);
-	return 1;
+	if (announced) {
+		feed_take(feed);
+		set_pace(feed, now_ms);
+	}
+	return announced || answered;
 }
 
 bool feed_ask(struct feed *feed, uint64_t now_ms, uint32_t fresh_ms)

@@ -12,13 +12,15 @@
 #include "judge/history.h"
 #include "judge/recorder.h"
 #include "model/channel.h"
+#include "serve/orders.h"
 
 struct feed {
 	struct channel *channel;
-	bool informed;	   /* there is a snapshot */
-	bool awaiting;	   /* COMMAND_NOW was sent, nothing came since */
-	uint64_t asked_ms; /* when somebody last asked */
-	int pace;	   /* the last command about it; 0: none */
+	struct orders orders; /* sent, and their answers */
+	bool informed;	      /* there is a snapshot */
+	bool awaiting;	      /* COMMAND_NOW was sent, nothing came since */
+	uint64_t asked_ms;    /* when somebody last asked */
+	int pace;	      /* the last command about it; 0: none */
 	struct snapshot snapshot;
 	struct history history;
 	struct assess_memory memory;

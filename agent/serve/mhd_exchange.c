@@ -124,6 +124,18 @@ static bool check_access(
 	return false;
 }
 
+/* Nobody can prove to be anybody yet. */
+static void check_user(struct exchange *exchange)
+{
+	const struct route *route = exchange->route;
+	if (!route || route->access == OPEN)
+		return;
+	exchange->route = NULL;
+	reply_problem(&exchange->reply, 403, "no-credentials-set", "No credentials set",
+		"only %s may do this, and nobody has a password yet: run `nasready passwd` on the NAS first",
+		route->access == ADMIN ? "admin" : "operator or admin");
+}
+
 bool exchange_begin(const struct access *access, struct MHD_Connection *connection, const char *path,
 	const char *method, struct exchange **ret_exchange)
 {
@@ -138,6 +150,9 @@ bool exchange_begin(const struct access *access, struct MHD_Connection *connecti
 	peer_show(info ? info->client_addr : NULL, exchange->peer, &exchange->loopback);
 	if (check_access(access, connection, exchange))
 		exchange->route = route_find(method, path, &exchange->reply);
+	check_user(exchange);
+	if (exchange->route)
+		exchange->argument_count = route_arguments(exchange->route, path, exchange->arguments);
 	if (header && !text_u64(text_of(header), &length))
 		length = UINT64_MAX;
 	if (exchange->route && length > exchange->route->body_max)
@@ -173,6 +188,8 @@ struct request exchange_request(const struct exchange *exchange, struct MHD_Conn
 		.accept = header_of(connection, "Accept"),
 		.if_none_match = header_of(connection, "If-None-Match"),
 		.peer = exchange->peer,
+		.argument = exchange->argument_count > 0 ? exchange->arguments[0] : NULL,
+		.argument2 = exchange->argument_count > 1 ? exchange->arguments[1] : NULL,
 		.peer_loopback = exchange->loopback,
 		.body = exchange->body,
 		.body_length = exchange->body ? exchange->received : 0,

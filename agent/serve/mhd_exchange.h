@@ -19,6 +19,9 @@ struct exchange {
 	struct reply reply;
 	char peer[INET6_ADDRSTRLEN];
 	bool loopback, waited;
+	char arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN];
+	unsigned argument_count;
+	uint32_t order_id;	/* of the order for whose answer it waits; 0: none */
 	uint64_t knee_until_ms; /* how long it waits for a knee that was asked for; 0: it was not */
 	size_t received;	/* of the body, also of a refused one */
 	char *body;

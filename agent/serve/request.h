@@ -8,6 +8,7 @@
 #define NASREADY_SERVE_REQUEST_H
 
 #include "judge/gate.h"
+#include "model/order.h"
 #include "show/represent.h"
 
 struct request {
@@ -16,17 +17,25 @@ struct request {
 	const char *if_none_match;
 	const char *peer; /* address in text, without port */
 	bool peer_loopback;
-	const char *body; /* NULL: none */
+	const char *user;		  /* who has proved to be whom; NULL: nobody */
+	const char *argument, *argument2; /* what stands for the {…} of the route's path; NULL: it has none */
+	const char *body;		  /* NULL: none */
 	size_t body_length;
 	const struct view *view; /* what is known now */
 	struct gate *gate;	 /* what was granted and refused; the sole thing that a handler may change */
 	uint32_t client_timeout_s; /* of the configuration */
 	/* value of a query parameter, NULL: not given */
 	const char *(*query)(const struct request *request, const char *name);
+	/* Sends an order to the privileged process; false: no room. The handler is then to leave the reply
+	 * pending, and is called again with the answer. Use request_order. */
+	bool (*post)(const struct request *request, const struct order *order);
+	const struct order_answer *order_answer; /* NULL: none was sent yet */
+	const void *posting;			 /* for post alone */
 	void *transport;
 };
 
 struct reply {
+	bool pending; /* an order was sent: there is nothing to answer yet */
 	unsigned status;
 	const char *content_type;
 	char allow[48];		/* Allow header of a 405; empty: none */
@@ -47,6 +56,10 @@ void problem_begin(
 void reply_problem_json(struct reply *reply, unsigned status, struct json *json);
 /* takes the document over and frees it; 500 if it failed */
 void reply_json(struct reply *reply, unsigned status, struct json *json);
+/* Sends the order in the name of who asks, and leaves the reply pending; or the reply holds a 503. */
+void request_order(const struct request *request, struct order *order, struct reply *reply);
+/* 200, 202 with the job, or a problem */
+void reply_order(const struct order_answer *answer, struct reply *reply);
 void reply_free(struct reply *reply);
 
 #endif

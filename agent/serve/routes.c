@@ -11,34 +11,61 @@
 #define GATE_MS 600
 
 const struct route routes[] = {
-	{"GET", "/", 0, RECENT_MS, api_page, "the health page for the browser", NULL},
-	{"GET", "/v1", 0, 0, api_index, "this list", NULL},
-	{"GET", "/v1/status", 0, RECENT_MS, api_status, "everything that is known of this machine", NULL},
-	{"GET", "/v1/ready", 0, RECENT_MS, api_ready, "may a backup run now: go, wait or no", NULL},
+	{"GET", "/", 0, RECENT_MS, api_page, "the health page for the browser", NULL, OPEN},
+	{"GET", "/v1", 0, 0, api_index, "this list", NULL, OPEN},
+	{"GET", "/v1/status", 0, RECENT_MS, api_status, "everything that is known of this machine", NULL,
+		OPEN},
+	{"GET", "/v1/ready", 0, RECENT_MS, api_ready, "may a backup run now: go, wait or no", NULL, OPEN},
 	{"GET", "/v1/plan", 0, RECENT_MS, api_plan, "in which steps to create or grow a disk",
-		api_plan_volume},
-	{"GET", "/v1/allocations", 0, 0, api_allocations, "the last steps that were granted or refused",
-		NULL},
-	{"POST", "/v1/allocations", 4096, GATE_MS, api_ask_gate, "may this step begin now", api_gate_volume},
-	{"POST", "/v1/paths", 4096, 0, api_paths, "will a restore find a backup at this path", NULL},
-	{"GET", "/v1/history", 0, 0, api_history, "the last 24 hours and the last 10 minutes", NULL},
-	{"GET", "/metrics", 0, RECENT_MS, api_metrics, "the same figures for Prometheus", NULL},
-	{"GET", "/openapi.json", 0, 0, api_openapi, "this list in full, for tools", NULL},
-	{"GET", "/assets/page.css", 0, 0, api_asset, "how the page looks", NULL},
-	{"GET", "/assets/page.js", 0, 0, api_asset, "refreshes the page, and draws its plots", NULL},
-	{"GET", "/assets/icon.svg", 0, 0, api_asset, "the page's icon", NULL},
+		api_plan_volume, OPEN},
+	{"GET", "/v1/allocations", 0, 0, api_allocations, "the last steps that were granted or refused", NULL,
+		OPEN},
+	{"POST", "/v1/allocations", 4096, GATE_MS, api_ask_gate, "may this step begin now", api_gate_volume,
+		OPEN},
+	{"POST", "/v1/paths", 4096, 0, api_paths, "will a restore find a backup at this path", NULL, OPEN},
+	{"GET", "/v1/jobs", 0, 0, api_jobs, "what is being done to disks, and what was", NULL, OPEN},
+	{"GET", "/v1/jobs/{id}", 0, 0, api_job, "one of them", NULL, OPEN},
+	{"DELETE", "/v1/jobs/{id}", 0, 0, api_cancel_job,
+		"cancels it at the next moment at which that is safe", NULL, OPERATOR},
+	{"GET", "/v1/history", 0, 0, api_history, "the last 24 hours and the last 10 minutes", NULL, OPEN},
+	{"GET", "/metrics", 0, RECENT_MS, api_metrics, "the same figures for Prometheus", NULL, OPEN},
+	{"GET", "/openapi.json", 0, 0, api_openapi, "this list in full, for tools", NULL, OPEN},
+	{"GET", "/assets/page.css", 0, 0, api_asset, "how the page looks", NULL, OPEN},
+	{"GET", "/assets/page.js", 0, 0, api_asset, "refreshes the page, and draws its plots", NULL, OPEN},
+	{"GET", "/assets/icon.svg", 0, 0, api_asset, "the page's icon", NULL, OPEN},
 };
 const unsigned routes_count = ARRAY_LEN(routes);
 
 #define PATH_SHOWN 160 /* characters of a wrong path that an answer repeats */
 
-/* one slash too many at the end is tolerated, but not in "//" */
-static bool path_matches(const struct route *route, const char *path)
+/* one component of the path for each {…}; one slash too many at the end is tolerated, but not in "//" */
+static bool path_matches(const char *pattern, const char *path,
+	char ret_arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN], unsigned *ret_count)
 {
-	size_t length = strlen(route->path);
-	if (strncmp(path, route->path, length))
-		return false;
-	return !path[length] || (length > 1 && !strcmp(path + length, "/"));
+	bool root = !strcmp(pattern, "/");
+	*ret_count = 0;
+	while (*pattern) {
+		if (*pattern != '{') {
+			if (*pattern++ != *path++)
+				return false;
+			continue;
+		}
+		size_t length = strcspn(path, "/");
+		if (!length || length >= ROUTE_ARGUMENT_LEN || *ret_count == ROUTE_ARGUMENTS_MAX)
+			return false;
+		memcpy(ret_arguments[*ret_count], path, length);
+		ret_arguments[(*ret_count)++][length] = 0;
+		path += length;
+		pattern += strcspn(pattern, "}") + 1;
+	}
+	return !*path || (!root && !strcmp(path, "/"));
+}
+
+unsigned route_arguments(const struct route *route, const char *path,
+	char ret_arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN])
+{
+	unsigned count;
+	return path_matches(route->path, path, ret_arguments, &count) ? count : 0;
 }
 
 static void add_method(struct reply *reply, const char *method)
@@ -50,9 +77,11 @@ static void add_method(struct reply *reply, const char *method)
 const struct route *route_find(const char *method, const char *path, struct reply *reply)
 {
 	const char *wanted = strcmp(method, "HEAD") ? method : "GET";
+	char arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN];
+	unsigned count;
 	reply->allow[0] = 0;
 	for (unsigned i = 0; i < routes_count; i++) {
-		if (!path_matches(&routes[i], path))
+		if (!path_matches(routes[i].path, path, arguments, &count))
 			continue;
 		if (!strcmp(wanted, routes[i].method)) {
 			reply->allow[0] = 0;

@@ -9,14 +9,21 @@
 
 #include "serve/request.h"
 
+/* who may: anybody whom the networks allow, or only who has proved to be the one or the other */
+enum route_access { OPEN, OPERATOR, ADMIN };
+
+#define ROUTE_ARGUMENTS_MAX 2
+#define ROUTE_ARGUMENT_LEN 256 /* one component of a path and the end */
+
 struct route {
-	const char *method, *path;
-	size_t body_max;   /* bytes; 0: a body is refused */
-	uint32_t fresh_ms; /* wants a snapshot no older than this; 0: any */
+	const char *method, *path; /* "{name}" in the path stands for any one component */
+	size_t body_max;	   /* bytes; 0: a body is refused */
+	uint32_t fresh_ms;	   /* wants a snapshot no older than this; 0: any */
 	void (*handle)(const struct request *request, struct reply *reply);
 	const char *says; /* one line for GET /v1 */
 	/* the volume of which the handler wants to know the knee; NULL: none */
 	const struct volume *(*knee)(const struct request *request);
+	enum route_access access;
 };
 
 extern const struct route routes[];
@@ -24,6 +31,9 @@ extern const unsigned routes_count;
 
 /* The route for the request. NULL: `reply` holds the problem (404 or 405; HEAD counts as GET). */
 const struct route *route_find(const char *method, const char *path, struct reply *reply);
+/* What stands for each {…} of the route's path; how many. */
+unsigned route_arguments(const struct route *route, const char *path,
+	char ret_arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN]);
 
 /* handlers */
 void api_page(const struct request *request, struct reply *reply);
@@ -36,6 +46,9 @@ void api_plan(const struct request *request, struct reply *reply);
 void api_ask_gate(const struct request *request, struct reply *reply);
 void api_allocations(const struct request *request, struct reply *reply);
 void api_paths(const struct request *request, struct reply *reply);
+void api_jobs(const struct request *request, struct reply *reply);
+void api_job(const struct request *request, struct reply *reply);
+void api_cancel_job(const struct request *request, struct reply *reply);
 void api_asset(const struct request *request, struct reply *reply);
 void api_openapi(const struct request *request, struct reply *reply);
 

@@ -21,6 +21,7 @@
 #define RECEIVE_MS 20000	/* for a whole request: IDLE_S, and 5 s for what is one packet in practice */
 #define WAIT_MS 250		/* for a fresh snapshot; a pass takes less, unless something hangs */
 #define KNEE_WAIT_MS 5000	/* for block groups to be read: 0.4 s when the kernel has them in memory */
+#define ORDER_WAIT_MS 5000	/* for what the privileged process says to an order; it answers within 3 s */
 #define COMPLAINT_MS 60000	/* strangers cause the library's complaints: they must not fill the log */
 #define TIMER_SLACK_MS 10	/* the library's clock is a coarse one; being early costs a second wake-up */
 
@@ -123,6 +124,50 @@ static bool wants_knee(const struct server *server, const struct request *reques
 	return now_ms < exchange->knee_until_ms;
 }
 
+/* what a handler's order needs that the handler does not see */
+struct posting {
+	struct server *server;
+	struct exchange *exchange;
+	struct MHD_Connection *connection;
+	uint64_t now_ms;
+};
+
+static bool post(const struct request *request, const struct order *order)
+{
+	const struct posting *posting = request->posting;
+	if (!exchange_slot(posting->connection))
+		return false;
+	posting->exchange->order_id = orders_send(&posting->server->feed.orders,
+		posting->server->setup->channel, order, posting->now_ms + ORDER_WAIT_MS);
+	return posting->exchange->order_id != 0;
+}
+
+/* true while the answer to an order is on its way */
+static bool waits_for_order(
+	struct server *server, struct request *request, struct exchange *exchange, uint64_t now_ms)
+{
+	if (!exchange->order_id)
+		return false;
+	enum orders_state state =
+		orders_look(&server->feed.orders, exchange->order_id, now_ms, &request->order_answer);
+	return state == ORDERS_WAITING;
+}
+
+static void handle(struct request *request, struct exchange *exchange)
+{
+	if (!exchange->order_id || request->order_answer) {
+		exchange->reply.pending = false;
+		exchange->route->handle(request, &exchange->reply);
+		return;
+	}
+	exchange->reply.pending = false;
+	exchange->reply.retry_after_s = 5;
+	reply_problem(&exchange->reply, 503, "no-answer", "No answer",
+		"the privileged process has not answered within %d s, and may still do it: look at GET "
+		"/v1/jobs",
+		ORDER_WAIT_MS / 1000);
+}
+
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
 	struct exchange *exchange, const char *path, const char *method, uint64_t now_ms)
 {
@@ -135,10 +180,16 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 	struct request request = exchange_request(exchange, connection, path, method);
 	request.view = &view;
 	request.gate = &server->gate;
+	request.post = post;
 	request.client_timeout_s = server->setup->client_timeout_s;
 	if (wants_knee(server, &request, exchange, now_ms) && exchange_slot(connection))
 		return wait_for_collector(server, connection, now_ms);
-	exchange->route->handle(&request, &exchange->reply);
+	struct posting posting = {server, exchange, connection, now_ms};
+	request.posting = &posting;
+	if (!waits_for_order(server, &request, exchange, now_ms))
+		handle(&request, exchange);
+	if (exchange->reply.pending && exchange_slot(connection))
+		return wait_for_collector(server, connection, now_ms);
 	return exchange_send(exchange, connection) ? MHD_YES : MHD_NO;
 }
 
@@ -187,13 +238,16 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 static void on_completed(
 	void *arg, struct MHD_Connection *connection, void **context, enum MHD_RequestTerminationCode reason)
 {
-	(void)arg;
+	struct server *server = arg;
 	(void)reason;
 	struct connection *slot = exchange_slot(connection);
 	if (slot)
 		slot->deadline_ms = clock_monotonic_ms() + RECEIVE_MS;
-	if (*context)
-		exchange_free(*context);
+	struct exchange *exchange = *context;
+	if (exchange) {
+		orders_end(&server->feed.orders, exchange->order_id);
+		exchange_free(exchange);
+	}
 	*context = NULL;
 }
 

@@ -4,6 +4,7 @@
  * The shape is constant: what is not known is there, as null or an empty list.
  */
 #include "show/represent_fields.h"
+#include "show/represent_jobs.h"
 #include "show/represent_ready.h"
 
 static void add_fields(const struct field *fields, unsigned count, const struct row *row, struct json *json);
@@ -142,6 +143,7 @@ void represent_status(const struct view *view, struct json *json)
 	add_list(&noun_links, view, json);
 	add_list(&noun_disks, view, json);
 	add_list(&noun_raid, view, json);
+	represent_jobs(view->snapshot, json);
 	add_row(&noun_ups, view, 0, json);
 	add_list(&noun_services, view, json);
 	add_list(&noun_sources, view, json);

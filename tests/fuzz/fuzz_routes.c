@@ -92,6 +92,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			.host = access_host_is_ours(&access, host) ? host : NULL,
 			.accept = accept,
 			.peer = "10.0.0.5",
+			.argument = path,
+			.argument2 = values,
 			.body = *body ? body : NULL,
 			.body_length = strlen(body),
 			.view = &view,

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
 #include <check.h>
+#include <ctype.h>
 #include <stdio.h>
 
 #include "tests/unit/asked.h"
@@ -31,7 +32,10 @@ static struct json_c_object *member(struct json_c_object *of, const char *name)
 static struct json_c_object *operation_of(const struct route *route)
 {
 	struct json_c_object *path = member(member(nas.json, "paths"), route->path);
-	return member(path, strcmp(route->method, "GET") ? "post" : "get");
+	char method[8] = "";
+	for (size_t i = 0; route->method[i]; i++)
+		method[i] = (char)tolower((unsigned char)route->method[i]);
+	return member(path, method);
 }
 
 START_TEST(every_route_is_described)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,6 +17,13 @@ Suite *suite_channel(void);
 
 static struct channel collector, server;
 static struct snapshot snapshot, copy;
+
+static struct message message;
+
+static int received(struct channel *channel)
+{
+	return channel_receive(channel, &message);
+}
 
 static void start(void)
 {
@@ -56,13 +64,13 @@ END_TEST
 
 START_TEST(bytes_both_ways)
 {
-	ck_assert_int_eq(channel_receive(&server), 0);
+	ck_assert_int_eq(received(&server), 0);
 	channel_announce(&collector);
-	ck_assert_int_eq(channel_receive(&server), '!');
+	ck_assert_int_eq(received(&server), '!');
 	channel_command(&server, COMMAND_FAST);
-	ck_assert_int_eq(channel_receive(&collector), COMMAND_FAST);
+	ck_assert_int_eq(received(&collector), COMMAND_FAST);
 	channel_close(&server);
-	ck_assert_int_eq(channel_receive(&collector), -1);
+	ck_assert_int_eq(received(&collector), -1);
 }
 END_TEST
 
@@ -71,12 +79,50 @@ START_TEST(a_question_for_a_knee)
 	static const uint32_t numbers[] = {1, 127, 128, 255};
 	for (unsigned i = 0; i < ARRAY_LEN(numbers); i++) {
 		channel_ask_knee(&server, numbers[i]);
-		ck_assert_int_eq(channel_receive(&collector), COMMAND_KNEE);
-		ck_assert_int_eq(channel_receive(&collector), (int)numbers[i]);
+		ck_assert_int_eq(received(&collector), COMMAND_KNEE);
+		ck_assert_uint_eq(message.number, numbers[i]);
 	}
 	channel_ask_knee(&server, 0);
 	channel_ask_knee(&server, 256);
-	ck_assert_int_eq(channel_receive(&collector), 0);
+	ck_assert_int_eq(received(&collector), 0);
+}
+END_TEST
+
+START_TEST(an_order_and_its_answer)
+{
+	struct order order = {.id = 7, .kind = ORDER_CANCEL, .number = 3};
+	struct order_answer answer = {.id = 7, .status = ORDER_BUSY, .retry_after_s = 9};
+	memset(order.file, 'x', sizeof order.file); /* whoever sends so means no good */
+	memset(answer.fault.text, 'y', sizeof answer.fault.text);
+	ck_assert(channel_order(&server, &order));
+	channel_command(&server, COMMAND_NOW);
+	ck_assert_int_eq(received(&collector), COMMAND_ORDER);
+	ck_assert_uint_eq(message.order.id, 7);
+	ck_assert_uint_eq(message.order.number, 3);
+	ck_assert_uint_eq(strlen(message.order.file), sizeof order.file - 1);
+	ck_assert_int_eq(received(&collector), COMMAND_NOW);
+	ck_assert(channel_answer(&collector, &answer));
+	ck_assert_int_eq(received(&server), NEWS_ANSWER);
+	ck_assert_int_eq(message.answer.status, ORDER_BUSY);
+	ck_assert_uint_eq(strlen(message.answer.fault.text), sizeof answer.fault.text - 1);
+}
+END_TEST
+
+/* what is no whole message is dropped, and what follows is taken */
+START_TEST(wrong_sizes)
+{
+	static const size_t sizes[] = {2, 4, 6, sizeof(struct order), sizeof(struct order) + 2, 8000};
+	char text[8000];
+	memset(text, COMMAND_ORDER, sizeof text);
+	for (unsigned i = 0; i < ARRAY_LEN(sizes); i++) {
+		ck_assert_int_eq(send(server.fd, text, sizes[i], 0), (int)sizes[i]);
+		channel_command(&server, COMMAND_IDLE);
+		ck_assert_int_eq(received(&collector), COMMAND_IDLE);
+	}
+	memset(text, COMMAND_NOW, sizeof text);
+	ck_assert_int_eq(send(server.fd, text, 2, 0), 2);
+	ck_assert_int_eq(send(server.fd, "", 1, 0), 1);
+	ck_assert_int_eq(received(&collector), 0);
 }
 END_TEST
 
@@ -84,7 +130,7 @@ START_TEST(a_full_socket_blocks_nobody)
 {
 	for (int i = 0; i < 1000000; i++)
 		channel_announce(&collector);
-	ck_assert_int_eq(channel_receive(&server), '!');
+	ck_assert_int_eq(received(&server), '!');
 }
 END_TEST
 
@@ -117,6 +163,8 @@ Suite *suite_channel(void)
 	tcase_add_test(tcase, a_torn_page_is_not_taken);
 	tcase_add_test(tcase, bytes_both_ways);
 	tcase_add_test(tcase, a_question_for_a_knee);
+	tcase_add_test(tcase, an_order_and_its_answer);
+	tcase_add_test(tcase, wrong_sizes);
 	tcase_add_test(tcase, a_full_socket_blocks_nobody);
 	tcase_add_test(tcase, what_is_news);
 	suite_add_tcase(suite, tcase);

@@ -40,7 +40,8 @@ static void publish(uint64_t time_ms, uint64_t rx_bytes)
 
 static char command(void)
 {
-	int byte = channel_receive(&collector);
+	struct message message;
+	int byte = channel_receive(&collector, &message);
 	return byte ? (char)byte : '-';
 }
 

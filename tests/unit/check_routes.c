@@ -20,6 +20,11 @@ static const struct {
 	{"GET", "/v1/status", api_status},
 	{"HEAD", "/v1/status/", api_status},
 	{"GET", "/metrics", api_metrics},
+	{"GET", "/v1/jobs", api_jobs},
+	{"GET", "/v1/jobs/", api_jobs},
+	{"GET", "/v1/jobs/17", api_job},
+	{"GET", "/v1/jobs/17/", api_job},
+	{"DELETE", "/v1/jobs/x y", api_cancel_job},
 };
 
 START_TEST(test_found)
@@ -48,6 +53,10 @@ static const struct {
 	{"GET", "/v1/statuses", 404, "", "no-such-route"},
 	{"GET", "/v1/status/x", 404, "", "no-such-route"},
 	{"GET", "v1", 404, "", "no-such-route"},
+	{"GET", "/v1/jobs//", 404, "", "no-such-route"},
+	{"GET", "/v1/jobs/1/2", 404, "", "no-such-route"},
+	{"GET", "/v1/job/1", 404, "", "no-such-route"},
+	{"POST", "/v1/jobs/1", 405, "GET, HEAD, DELETE", "method-not-allowed"},
 	{"DELETE", "/nothing", 404, "", "no-such-route"},
 	{"POST", "/v1/status", 405, "GET, HEAD", "method-not-allowed"},
 	{"get", "/v1", 405, "GET, HEAD", "method-not-allowed"},
@@ -71,6 +80,24 @@ START_TEST(test_refused)
 	ck_assert_int_eq(reply.body.data[reply.body.length - 1], '\n');
 	reply_free(&reply);
 	ck_assert_ptr_null(reply.body.data);
+}
+END_TEST
+
+START_TEST(test_arguments)
+{
+	static const struct route leases = {.path = "/v1/leases/{share}/{file}"};
+	char arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN];
+	char longest[300] = "/v1/leases/a/";
+	ck_assert_uint_eq(route_arguments(&leases, "/v1/leases/Back up/a.vhdx", arguments), 2);
+	ck_assert_str_eq(arguments[0], "Back up");
+	ck_assert_str_eq(arguments[1], "a.vhdx");
+	ck_assert_uint_eq(route_arguments(&leases, "/v1/leases/a", arguments), 0);
+	ck_assert_uint_eq(route_arguments(&leases, "/v1/leases//a", arguments), 0);
+	memset(longest + strlen(longest), 'x', ROUTE_ARGUMENT_LEN - 1);
+	ck_assert_uint_eq(route_arguments(&leases, longest, arguments), 2);
+	ck_assert_uint_eq(strlen(arguments[1]), ROUTE_ARGUMENT_LEN - 1);
+	strcat(longest, "x");
+	ck_assert_uint_eq(route_arguments(&leases, longest, arguments), 0);
 }
 END_TEST
 
@@ -139,6 +166,7 @@ Suite *suite_routes(void)
 	TCase *tcase = tcase_create("routes");
 	tcase_add_loop_test(tcase, test_found, 0, (int)ARRAY_LEN(found));
 	tcase_add_loop_test(tcase, test_refused, 0, (int)ARRAY_LEN(refused));
+	tcase_add_test(tcase, test_arguments);
 	tcase_add_test(tcase, test_names_its_subject);
 	tcase_add_test(tcase, test_overlong);
 	tcase_add_test(tcase, test_index);

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#ifndef NASREADY_SHOW_REPRESENT_JOBS_H
+#define NASREADY_SHOW_REPRESENT_JOBS_H
+
+#include "model/snapshot.h"
+#include "show/json.h"
+
+/* the list "jobs", newest first, as a member of the object that is open */
+void represent_jobs(const struct snapshot *snapshot, struct json *json);
+/* one job's members */
+void represent_job(const struct job *job, struct json *json);
+
+const char *job_kind_name(enum job_kind kind);
+const char *job_state_name(const struct job *job);
+
+#endif

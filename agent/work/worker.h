@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ *
+ * The privileged process: passes over the machine at the pace the server asks for, publishes what it finds,
+ * and carries out the server's orders. It is the only process that opens system files. While nobody asks it
+ * wakes up once a minute, and wakes the server only when something has moved.
+ */
+#ifndef NASREADY_WORK_WORKER_H
+#define NASREADY_WORK_WORKER_H
+
+#include "base/loop.h"
+#include "collect/collector.h"
+#include "model/channel.h"
+#include "work/obey.h"
+
+struct worker {
+	struct collector collector;
+	struct jobs jobs;
+	struct obey obey;
+	struct channel *channel;
+	struct loop loop;
+	enum command pace;
+	bool server_gone;
+	unsigned untold;      /* passes since the server was last told */
+	struct snapshot told; /* what it was told then */
+};
+
+/* The struct is large: make it static. Takes the root over. `state_dir` outlives it. */
+void worker_init(struct worker *worker, const struct root *root, const char *state_dir);
+/* Before it runs again with another channel: a job that is under way goes on. */
+void worker_restart(struct worker *worker);
+/* Runs until a signal or until the other end is gone (`server_gone`). Negative errno. */
+int worker_run(struct worker *worker, struct channel *channel);
+/* in the server after the fork, which must not keep what belongs to the worker */
+void worker_forget(struct worker *worker);
+
+#endif
