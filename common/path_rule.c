@@ -266,13 +266,16 @@ int path_rule_built(struct text server, struct text share, struct text folder, s
 	return judge(&names, server.length, true, ret_case, fault);
 }
 
-int path_rule_file(struct text share, struct text file, struct path_case *ret_case, struct fault *fault)
+int path_rule_file(struct text server, struct text share, struct text file, struct path_case *ret_case,
+	struct fault *fault)
 {
 	struct names names = {.count = 0};
-	int error = add_one(&names, share, "share", fault);
+	int error = server.length ? add_one(&names, server, "server", fault) : 0;
+	if (!error)
+		error = add_one(&names, share, "share", fault);
 	if (!error)
 		error = add_names(&names, file, fault);
-	return error ? error : judge(&names, false, false, ret_case, fault);
+	return error ? error : judge(&names, server.length, false, ret_case, fault);
 }
 
 /* -- saying it -- */

@@ -40,8 +40,9 @@ int path_rule_given(struct text path, struct path_case *ret_case, struct fault *
 /* What wbadmin will build. `server` and `folder` (below the share, of several names) may be empty. */
 int path_rule_built(struct text server, struct text share, struct text folder, struct text host,
 	struct path_case *ret_case, struct fault *fault);
-/* A file that exists, SHARE\... as it is: nothing is added. */
-int path_rule_file(struct text share, struct text file, struct path_case *ret_case, struct fault *fault);
+/* A file that exists in a share, as it is: nothing is added. `server` may be empty. */
+int path_rule_file(struct text server, struct text share, struct text file, struct path_case *ret_case,
+	struct fault *fault);
 
 /* "fits", "note", "too-long" */
 const char *path_verdict_name(enum path_verdict verdict);

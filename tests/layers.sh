@@ -38,6 +38,10 @@ stat       agent/base/state.c               the files of its own state directory
 open       agent/work/lock.c                the lock of the state directory
 open       agent/work/record.c              the files of its own state directory
 openat     agent/work/record.c              the files of its own state directory
+open       agent/work/tree.c                the folders of a share, for who asked for it by name
+openat     agent/work/tree.c                the folders of a share, for who asked for it by name
+fdopendir  agent/work/tree.c                the folders of a share, for who asked for it by name
+fstatat    agent/work/tree.c                the folders of a share, for who asked for it by name
 statfs     agent/collect/source_volumes.c   space of a mount, in a disposable child
 statvfs    agent/collect/source_volumes.c   space of a mount, in a disposable child
 '

@@ -13,6 +13,7 @@ const struct subcommand *const commands[] = {
 	&command_ready,
 	&command_status,
 	&command_plan,
+	&command_path,
 	&command_serve,
 	&command_passwd,
 	&command_version,

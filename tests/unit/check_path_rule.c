@@ -207,7 +207,10 @@ END_TEST
 START_TEST(test_file)
 {
 	struct path_case found;
-	ck_assert_int_eq(path_rule_file(TEXT("Backup"), TEXT("a/WindowsImageBackup/SRV1"), &found, NULL), 0);
+	struct text file = TEXT("a/WindowsImageBackup/SRV1");
+	ck_assert_int_eq(path_rule_file(TEXT("nas"), TEXT("Backup"), file, &found, NULL), 0);
+	ck_assert_uint_eq(found.full, 38);
+	ck_assert_int_eq(path_rule_file(TEXT(""), TEXT("Backup"), file, &found, NULL), 0);
 	ck_assert_str_eq(found.path, "Backup\\a\\WindowsImageBackup\\SRV1");
 	ck_assert_uint_eq(found.relative, 25);
 	ck_assert_uint_eq(found.at_root, 23);
