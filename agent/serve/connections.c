@@ -7,32 +7,62 @@
 #include <string.h>
 #include <sys/socket.h>
 
-void connections_remove(struct connection *connection)
+static void forget(struct connection *connection)
 {
 	*connection = (struct connection){.fd = -1, .deadline_ms = CONNECTION_NO_DEADLINE};
 }
 
-void connections_start(struct connections *connections)
+void connections_remove(struct connections *connections, struct connection *connection)
 {
-	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
-		connections_remove(&connections->slots[i]);
+	connections->count -= connection->fd >= 0;
+	forget(connection);
 }
 
-struct connection *connections_add(struct connections *connections, int fd, uint64_t deadline_ms)
+void connections_start(struct connections *connections)
+{
+	connections->count = 0;
+	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
+		forget(&connections->slots[i]);
+}
+
+void connection_moved(struct connection *connection, uint64_t now_ms, uint64_t within_ms)
+{
+	connection->since_ms = now_ms;
+	connection->deadline_ms = now_ms + within_ms;
+}
+
+struct connection *connections_add(
+	struct connections *connections, int fd, uint64_t now_ms, uint64_t within_ms)
 {
 	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
 		struct connection *slot = &connections->slots[i];
 		if (slot->fd >= 0)
 			continue;
-		*slot = (struct connection){.fd = fd, .deadline_ms = deadline_ms};
+		slot->fd = fd;
+		connection_moved(slot, now_ms, within_ms);
+		connections->count++;
 		return slot;
 	}
 	return NULL;
 }
 
+/* the one that stood still longest, if room is needed; NULL: none */
+static const struct connection *find_stillest(const struct connections *connections)
+{
+	const struct connection *found = NULL;
+	for (unsigned i = 0; i < CONNECTIONS_MAX && connections->count == CONNECTIONS_MAX; i++) {
+		const struct connection *slot = &connections->slots[i];
+		bool open = slot->deadline_ms != CONNECTION_NO_DEADLINE && !slot->waiting;
+		if (open && (!found || slot->since_ms < found->since_ms))
+			found = slot;
+	}
+	return found;
+}
+
 uint64_t connections_next_deadline(const struct connections *connections)
 {
-	uint64_t next = CONNECTION_NO_DEADLINE;
+	const struct connection *stillest = find_stillest(connections);
+	uint64_t next = stillest ? stillest->since_ms + CONNECTION_STILL_MS : CONNECTION_NO_DEADLINE;
 	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
 		if (connections->slots[i].deadline_ms < next)
 			next = connections->slots[i].deadline_ms;
@@ -41,10 +71,13 @@ uint64_t connections_next_deadline(const struct connections *connections)
 
 unsigned connections_sweep(struct connections *connections, uint64_t now_ms)
 {
+	const struct connection *stillest = find_stillest(connections);
 	unsigned count = 0;
+	if (stillest && stillest->since_ms + CONNECTION_STILL_MS > now_ms)
+		stillest = NULL;
 	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
 		struct connection *slot = &connections->slots[i];
-		if (slot->fd < 0 || slot->deadline_ms > now_ms)
+		if (slot->fd < 0 || (slot->deadline_ms > now_ms && slot != stillest))
 			continue;
 		shutdown(slot->fd, SHUT_RDWR);
 		slot->deadline_ms = CONNECTION_NO_DEADLINE;

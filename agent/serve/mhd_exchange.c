@@ -81,7 +81,7 @@ bool exchange_send(struct exchange *exchange, struct MHD_Connection *connection)
 	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
 	MHD_destroy_response(response);
 	if (slot)
-		slot->deadline_ms = clock_monotonic_ms() + REPLY_MS;
+		connection_moved(slot, clock_monotonic_ms(), REPLY_MS);
 	return result == MHD_YES;
 }
 

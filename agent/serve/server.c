@@ -54,7 +54,11 @@ static void on_http(void *arg)
 	struct server *server = arg;
 	MHD_UNSIGNED_LONG_LONG left_ms;
 	uint64_t at_ms = LOOP_NEVER;
+	bool full = server->connections.count == CONNECTIONS_MAX;
 	MHD_run(server->daemon);
+	/* that there is room again the library notices only when it runs the next time */
+	if (full && server->connections.count < CONNECTIONS_MAX)
+		MHD_run(server->daemon);
 	if (MHD_get_timeout(server->daemon, &left_ms) == MHD_YES)
 		at_ms = clock_monotonic_ms() + (left_ms ? left_ms + TIMER_SLACK_MS : 0);
 	loop_timer(&server->loop, TIMER_HTTP, at_ms, on_http, server);
@@ -242,7 +246,7 @@ static void on_completed(
 	(void)reason;
 	struct connection *slot = exchange_slot(connection);
 	if (slot)
-		slot->deadline_ms = clock_monotonic_ms() + RECEIVE_MS;
+		connection_moved(slot, clock_monotonic_ms(), RECEIVE_MS);
 	struct exchange *exchange = *context;
 	if (exchange) {
 		orders_end(&server->feed.orders, exchange->order_id);
@@ -257,9 +261,9 @@ static void on_connection(
 	struct server *server = arg;
 	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
 		int fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-		*slot = connections_add(&server->connections, fd, clock_monotonic_ms() + RECEIVE_MS);
+		*slot = connections_add(&server->connections, fd, clock_monotonic_ms(), RECEIVE_MS);
 	} else if (*slot) {
-		connections_remove(*slot);
+		connections_remove(&server->connections, *slot);
 		*slot = NULL;
 	}
 }

@@ -31,6 +31,7 @@ export class Machine {
     // what it does: Mbit/s, percent, blocks per second
     this.does = {in: 0.4, out: 0.2, busy: 4, iowait: 1, takes: 0};
     this.clients = [];
+    this.clockAheadMs = 0;
   }
 
   write(path, text) {
@@ -59,7 +60,7 @@ export class Machine {
     this.write('answers/statfs', `root ${BLOCK} 1032182 611207 558776\nc ${BLOCK} 1449551872 ${whole(this.free)} ${whole(this.free)}\n`);
     this.write('proc/net/tcp', '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n' +
       this.clients.map((client, i) => `   ${i}: 0A01A8C0:01BD ${hex(client)}:C001 01 00000000:00000000 00:00000000 00000000     0        0 1 1\n`).join(''));
-    this.write('answers/time', `${now} ${Date.now() - agoMs}\n`);
+    this.write('answers/time', `${now} ${Math.round(Date.now() - agoMs + this.clockAheadMs)}\n`);
   }
 
   live() {

@@ -1,39 +1,20 @@
 // SPDX-License-Identifier: MIT
 // SPDX-FileCopyrightText: 2026 the nasready authors
 //
-// The health page in a real browser. OUT: where the screenshots go.
+// The health page in a real browser.
 import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import {join} from 'node:path';
 import {after, before, test} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {chromium} from 'playwright-core';
+import {drawn, launch, NARROW, openPage, shoot, WIDE} from './browser.mjs';
 import {Agent, Machine} from './machine.mjs';
 
-const OUT = process.env.OUT ?? 'build/page';
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-// each run of the browser gets a profile of its own from playwright
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-const WIDE = {width: 1440, height: 900}, NARROW = {width: 360, height: 740};
 
 let machine, agent, browser;
 
-// a page that notes what it should not do: complaints, and requests to anybody else
-async function open(options = {}, path = '/') {
-  const context = await browser.newContext({viewport: WIDE, ...options});
-  const page = await context.newPage(), bad = [];
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && bad.push(message.text()));
-  page.on('pageerror', error => bad.push(String(error)));
-  page.on('request', request => request.url().startsWith(agent.url + '/') || bad.push(`asks ${request.url()}`));
-  await page.goto(agent.url + path, {waitUntil: 'load'});
-  return {context, page, bad};
-}
-
-async function shoot(page, name) {
-  await page.screenshot({path: join(OUT, `${name}.png`), fullPage: true});
-}
+const open = (options, path) => openPage(browser, agent, options, path);
 
 // by injecting, since the page's own policy lets no other script in
 async function violations(page) {
@@ -42,10 +23,7 @@ async function violations(page) {
   return found.map(one => `${one.id}: ${one.nodes.map(node => node.target).join(', ')}`);
 }
 
-const drawn = page => page.waitForFunction(() => document.querySelectorAll('#plots canvas').length >= 4);
-
 before(async () => {
-  mkdirSync(OUT, {recursive: true});
   machine = new Machine();
   machine.clients = ['192.168.1.20'];
   machine.step(machine.pastMs);
@@ -61,7 +39,7 @@ before(async () => {
   });
   machine.does = {in: 0.6, out: 0.3, busy: 4, iowait: 1, takes: 0};
   machine.live();
-  browser = await chromium.launch({executablePath: '/usr/bin/chromium', headless: true, args: FLAGS});
+  browser = await launch();
   await sleep(5000);
 });
 

@@ -19,15 +19,15 @@ START_TEST(test_deadlines)
 	connections_start(&table);
 	ck_assert(connections_next_deadline(&table) == CONNECTION_NO_DEADLINE);
 	ck_assert_uint_eq(connections_sweep(&table, UINT64_MAX - 1), 0);
-	struct connection *late = connections_add(&table, 1000, 500);
-	struct connection *early = connections_add(&table, 1001, 300);
+	struct connection *late = connections_add(&table, 1000, 100, 400);
+	struct connection *early = connections_add(&table, 1001, 100, 200);
 	ck_assert_ptr_ne(late, early);
 	ck_assert_uint_eq(connections_next_deadline(&table), 300);
-	connections_remove(early);
+	connections_remove(&table, early);
 	ck_assert_uint_eq(connections_next_deadline(&table), 500);
-	ck_assert_ptr_eq(connections_add(&table, 1002, 400), early);
-	connections_remove(early);
-	connections_remove(late);
+	ck_assert_ptr_eq(connections_add(&table, 1002, 100, 300), early);
+	connections_remove(&table, early);
+	connections_remove(&table, late);
 	ck_assert(connections_next_deadline(&table) == CONNECTION_NO_DEADLINE);
 }
 END_TEST
@@ -36,10 +36,10 @@ START_TEST(test_full)
 {
 	connections_start(&table);
 	for (int i = 0; i < CONNECTIONS_MAX; i++)
-		ck_assert_ptr_nonnull(connections_add(&table, 1000 + i, 1));
-	ck_assert_ptr_null(connections_add(&table, 5000, 1));
-	connections_remove(&table.slots[CONNECTIONS_MAX - 1]);
-	ck_assert_ptr_eq(connections_add(&table, 5000, 1), &table.slots[CONNECTIONS_MAX - 1]);
+		ck_assert_ptr_nonnull(connections_add(&table, 1000 + i, 0, 1));
+	ck_assert_ptr_null(connections_add(&table, 5000, 0, 1));
+	connections_remove(&table, &table.slots[CONNECTIONS_MAX - 1]);
+	ck_assert_ptr_eq(connections_add(&table, 5000, 0, 1), &table.slots[CONNECTIONS_MAX - 1]);
 }
 END_TEST
 
@@ -51,8 +51,8 @@ START_TEST(test_sweep)
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, overdue), 0);
 	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, due), 0);
 	connections_start(&table);
-	struct connection *slot = connections_add(&table, overdue[0], 1000);
-	connections_add(&table, due[0], 1001);
+	struct connection *slot = connections_add(&table, overdue[0], 0, 1000);
+	connections_add(&table, due[0], 0, 1001);
 	ck_assert_uint_eq(connections_sweep(&table, 999), 0);
 	ck_assert_int_eq(read(overdue[1], &byte, 1), -1);
 	ck_assert_uint_eq(connections_sweep(&table, 1000), 1);
@@ -65,6 +65,31 @@ START_TEST(test_sweep)
 		ck_assert_int_eq(close(overdue[i]), 0);
 		ck_assert_int_eq(close(due[i]), 0);
 	}
+}
+END_TEST
+
+/* only while all places are taken, the longest still one, and never one that waits for us */
+START_TEST(test_room)
+{
+	int ends[2];
+	char byte;
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+	connections_start(&table);
+	struct connection *still = connections_add(&table, ends[0], 100, 60000);
+	struct connection *waiting = connections_add(&table, 1000, 50, 60000);
+	waiting->waiting = &byte;
+	for (int i = 2; i < CONNECTIONS_MAX - 1; i++)
+		connections_add(&table, 1000 + i, 200, 60000);
+	ck_assert_uint_eq(connections_sweep(&table, 5000), 0);
+	connections_add(&table, 2000, 200, 60000);
+	ck_assert_uint_eq(connections_next_deadline(&table), 100 + CONNECTION_STILL_MS);
+	ck_assert_uint_eq(connections_sweep(&table, 99 + CONNECTION_STILL_MS), 0);
+	ck_assert_uint_eq(connections_sweep(&table, 100 + CONNECTION_STILL_MS), 1);
+	ck_assert_int_eq(read(ends[1], &byte, 1), 0);
+	connections_remove(&table, still);
+	ck_assert_uint_eq(connections_sweep(&table, 5000), 0);
+	for (int i = 0; i < 2; i++)
+		ck_assert_int_eq(close(ends[i]), 0);
 }
 END_TEST
 
@@ -120,6 +145,7 @@ Suite *suite_connections(void)
 	tcase_add_test(tcase, test_deadlines);
 	tcase_add_test(tcase, test_full);
 	tcase_add_test(tcase, test_sweep);
+	tcase_add_test(tcase, test_room);
 	tcase_add_loop_test(tcase, test_peer, 0, (int)ARRAY_LEN(peers));
 	tcase_add_test(tcase, test_no_peer);
 	suite_add_tcase(suite, tcase);
