@@ -19,7 +19,8 @@
 #define OPEN_DISKS_MAX \
 	2	   /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
 #define JOBS_MAX 8 /* there is one at a time; so many show what an evening was spent on */
-#define SOURCES_MAX 24 /* rows of collect/sources.c */
+#define PARTITIONS_MAX 4 /* of a virtual disk: a backup disk has one or two, an installed system four */
+#define SOURCES_MAX 24	 /* rows of collect/sources.c */
 
 #define ADDRESS_LEN 46	  /* INET6_ADDRSTRLEN */
 #define SHARE_LEN 81	  /* Windows allows 80 characters */

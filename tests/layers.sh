@@ -28,6 +28,8 @@ open       agent/collect/root.c             the root handle itself
 openat     agent/collect/root.c             the root handle itself
 fdopendir  agent/collect/root.c             the root handle itself
 faccessat  agent/collect/root.c             the root handle itself
+openat     agent/collect/image_file.c       the file of a virtual disk, which a lease protects
+fstatat    agent/collect/image_file.c       the file of a virtual disk, which a lease protects
 open       agent/base/options.c             its own configuration file
 fopen      agent/base/options.c             its own configuration file
 open       agent/base/credentials.c         its own file of passwords

@@ -14,6 +14,7 @@ const struct subcommand *const commands[] = {
 	&command_status,
 	&command_plan,
 	&command_path,
+	&command_inspect,
 	&command_serve,
 	&command_passwd,
 	&command_version,

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/limits.h"
-#include "model/tri.h"
+#include "common/tri.h"
 
 /* one address that holds SMB connections */
 struct client {

@@ -13,9 +13,9 @@
 #include <stdint.h>
 
 #include "common/limits.h"
+#include "common/tri.h"
 #include "model/job.h"
 #include "model/smb.h"
-#include "model/tri.h"
 #include "model/volume.h"
 
 enum source_state { SOURCE_OK, SOURCE_ABSENT, SOURCE_FAILED, SOURCE_STALE };

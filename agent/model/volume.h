@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/limits.h"
-#include "model/tri.h"
+#include "common/tri.h"
 
 enum journal_mode { JOURNAL_UNKNOWN, JOURNAL_ORDERED, JOURNAL_WRITEBACK, JOURNAL_DATA };
 

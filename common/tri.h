@@ -3,8 +3,8 @@
  *
  * How the data model says that it does not know: these values, never 0.
  */
-#ifndef NASREADY_MODEL_TRI_H
-#define NASREADY_MODEL_TRI_H
+#ifndef NASREADY_COMMON_TRI_H
+#define NASREADY_COMMON_TRI_H
 
 #include <stdint.h>
 
