@@ -62,13 +62,13 @@ int image_fetch(const struct image_reader *reader, struct image *image, uint64_t
 	return error;
 }
 
-static void forget(const struct image_reader *reader, struct image *image)
+void image_reset(struct image *image)
 {
 	*image = (struct image){
 		.clean = UNKNOWN,
 		.hollow = UNKNOWN,
-		.file_size_bytes = reader->file_bytes,
-		.allocated_bytes = reader->allocated_bytes,
+		.file_size_bytes = UNKNOWN_U64,
+		.allocated_bytes = UNKNOWN_U64,
 		.virtual_size_bytes = UNKNOWN_U64,
 		.block_bytes = UNKNOWN_U32,
 		.logical_sector_bytes = UNKNOWN_U32,
@@ -95,7 +95,9 @@ static enum tri is_hollow(const struct image *image)
 
 int image_inspect(const struct image_reader *reader, struct image_work *work, struct image *ret_image)
 {
-	forget(reader, ret_image);
+	image_reset(ret_image);
+	ret_image->file_size_bytes = reader->file_bytes;
+	ret_image->allocated_bytes = reader->allocated_bytes;
 	int result = vhdx_inspect(reader, work, ret_image);
 	if (!result && ret_image->format == IMAGE_FORMAT_UNKNOWN)
 		result = vhd_inspect(reader, work->buffer, ret_image);

@@ -76,6 +76,9 @@ struct image {
 	struct image_problem problems[IMAGE_PROBLEMS_MAX];
 };
 
+/* all unknown */
+void image_reset(struct image *image);
+
 /* 0, or the negative errno of a read that failed (then `ret_image` is unknown but for a problem that says so)
  */
 int image_inspect(const struct image_reader *reader, struct image_work *work, struct image *ret_image);

@@ -17,8 +17,10 @@
 #define SHARES_MAX 16	    /* ReadyNAS ships five, and one more for the backup */
 #define SERVICES_MAX 24	    /* the configured list and those of it that run */
 #define OPEN_DISKS_MAX \
-	2	   /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
-#define JOBS_MAX 8 /* there is one at a time; so many show what an evening was spent on */
+	2	      /* VHDX files that one server has open on this NAS; more is a mistake worth a finding */
+#define JOBS_MAX 8    /* there is one at a time; so many show what an evening was spent on */
+#define VDISKS_MAX 16 /* one for each server that is backed up here; the rest is counted */
+#define OPENERS_MAX 3 /* of one virtual disk: two are already one too many */
 #define PARTITIONS_MAX 4 /* of a virtual disk: a backup disk has one or two, an installed system four */
 #define SOURCES_MAX 24	 /* rows of collect/sources.c */
 

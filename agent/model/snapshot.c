@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "common/text.h"
+
 static void journal_reset(struct journal *journal)
 {
 	*journal = (struct journal){
@@ -169,11 +171,40 @@ struct service *snapshot_add_service(struct snapshot *snapshot)
 	return service;
 }
 
+uint32_t vdisk_number(const char *share, const char *file)
+{
+	uint32_t number = text_hash(share) * 31 + text_hash(file);
+	return number ? number : 1;
+}
+
+struct vdisk *snapshot_add_vdisk(struct snapshot *snapshot)
+{
+	if (snapshot->vdisk_count == VDISKS_MAX) {
+		snapshot->vdisks_omitted++;
+		return NULL;
+	}
+	struct vdisk *vdisk = &snapshot->vdisks[snapshot->vdisk_count++];
+	memset(vdisk, 0, sizeof *vdisk);
+	vdisk->file_bytes = vdisk->allocated_bytes = vdisk->changed_clock_ms = UNKNOWN_U64;
+	vdisk->extents = UNKNOWN_U32;
+	vdisk->leased = vdisk->in_use = UNKNOWN;
+	image_reset(&vdisk->image);
+	return vdisk;
+}
+
 const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id)
 {
 	for (uint32_t i = 0; i < snapshot->volume_count; i++)
 		if (!strcmp(snapshot->volumes[i].id, id))
 			return &snapshot->volumes[i];
+	return NULL;
+}
+
+const struct vdisk *snapshot_find_vdisk(const struct snapshot *snapshot, uint32_t number)
+{
+	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
+		if (snapshot->vdisks[i].number == number)
+			return &snapshot->vdisks[i];
 	return NULL;
 }
 

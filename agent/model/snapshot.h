@@ -16,6 +16,7 @@
 #include "common/tri.h"
 #include "model/job.h"
 #include "model/smb.h"
+#include "model/vdisk.h"
 #include "model/volume.h"
 
 enum source_state { SOURCE_OK, SOURCE_ABSENT, SOURCE_FAILED, SOURCE_STALE };
@@ -74,6 +75,8 @@ struct snapshot {
 	uint32_t volume_count, volumes_omitted, disk_count, disks_omitted;
 	uint32_t raid_count, raids_omitted, link_count, links_omitted, source_count;
 	uint32_t client_count, clients_omitted, other_count, others_omitted;
+	uint32_t vdisk_count, vdisks_omitted;
+	uint64_t vdisks_ms; /* monotonic time at which shares were last looked through for disks, 0 = never */
 	uint32_t share_count, shares_omitted, service_count, services_omitted;
 	uint32_t job_count;
 	struct volume volumes[VOLUMES_MAX];
@@ -85,6 +88,7 @@ struct snapshot {
 	struct other_session others[OTHERS_MAX];
 	struct share shares[SHARES_MAX];
 	struct service services[SERVICES_MAX];
+	struct vdisk vdisks[VDISKS_MAX];
 	struct ups ups;
 	struct job jobs[JOBS_MAX]; /* the last ones, in the order of their numbers */
 	struct source_report sources[SOURCES_MAX];
@@ -101,10 +105,12 @@ struct link *snapshot_add_link(struct snapshot *snapshot);
 struct client *snapshot_add_client(struct snapshot *snapshot);
 struct other_session *snapshot_add_other(struct snapshot *snapshot);
 struct share *snapshot_add_share(struct snapshot *snapshot);
+struct vdisk *snapshot_add_vdisk(struct snapshot *snapshot);
 struct service *snapshot_add_service(struct snapshot *snapshot);
 
 /* NULL if there is none */
 const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id);
+const struct vdisk *snapshot_find_vdisk(const struct snapshot *snapshot, uint32_t number);
 const struct disk *snapshot_find_disk(const struct snapshot *snapshot, const char *name);
 const struct source_report *snapshot_find_source(const struct snapshot *snapshot, const char *name);
 
