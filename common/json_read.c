@@ -220,6 +220,16 @@ static int take_size(struct reader *reader, struct json_member *member)
 	return 0;
 }
 
+static int take_flag(struct reader *reader, struct json_member *member)
+{
+	bool yes = next_of(reader) == 't' && text_starts(reader->rest, "true");
+	if (!yes && !text_starts(reader->rest, "false"))
+		return fault_set(reader->fault, -EINVAL, "%s must be true or false", member->name);
+	skip(reader, yes ? 4 : 5);
+	*member->flag = yes;
+	return 0;
+}
+
 static int take_value(struct reader *reader, struct json_member *member)
 {
 	member->given = true;
@@ -233,6 +243,8 @@ static int take_value(struct reader *reader, struct json_member *member)
 		return take_text(reader, member);
 	case JSON_READ_NUMBER:
 		return take_number(reader, member);
+	case JSON_READ_BOOL:
+		return take_flag(reader, member);
 	case JSON_READ_SIZE:
 		break;
 	}

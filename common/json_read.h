@@ -16,6 +16,7 @@ enum json_kind {
 	JSON_READ_TEXT,
 	JSON_READ_NUMBER, /* a whole number */
 	JSON_READ_SIZE,	  /* the same, or text as common/size.h reads it */
+	JSON_READ_BOOL,
 };
 
 struct json_member {
@@ -25,6 +26,7 @@ struct json_member {
 	char *text; /* of JSON_READ_TEXT, NUL-terminated */
 	size_t text_size;
 	uint64_t *number;
+	bool *flag; /* of JSON_READ_BOOL */
 	bool given; /* set to whether it was there; null counts as not given */
 };
 

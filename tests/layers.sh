@@ -41,9 +41,11 @@ open       agent/work/lock.c                the lock of the state directory
 open       agent/work/record.c              the files of its own state directory
 openat     agent/work/record.c              the files of its own state directory
 open       agent/work/tree.c                the folders of a share, for who asked for it by name
-openat     agent/work/tree.c                the folders of a share, for who asked for it by name
 fdopendir  agent/work/tree.c                the folders of a share, for who asked for it by name
-fstatat    agent/work/tree.c                the folders of a share, for who asked for it by name
+open       agent/work/place.c               the folders of shares, and /dev/urandom
+openat     agent/work/*.c                   below the folder of a share, without following links
+fdopendir  agent/work/place.c               the folders of shares
+fstatat    agent/work/*.c                   below the folder of a share, without following links
 statfs     agent/collect/source_volumes.c   space of a mount, in a disposable child
 statvfs    agent/collect/source_volumes.c   space of a mount, in a disposable child
 '
@@ -54,6 +56,7 @@ paths='
 agent/base/options.c      /etc/nasready       where its own configuration is by default
 agent/base/options.c      /var/lib/nasready   where its own state is by default
 agent/base/state.c        /dev/urandom        the random id of this install
+agent/work/place.c        /dev/urandom        GUIDs of new disks
 agent/base/privilege.c    /dev/null           the standard descriptors of a daemon
 '
 

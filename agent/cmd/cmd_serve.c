@@ -122,6 +122,7 @@ static bool run_once(struct agent *agent, struct worker *worker)
 		worker_init(worker, &agent->root, agent->options.state_dir);
 	agent->begun = true;
 	worker->collector.settings = agent->wishes.settings;
+	worker->obey.keep_s = settings_trash_s(&agent->options);
 	error = worker_run(worker, &mine);
 	channel_close(&mine);
 	channel_forget_page(&mine);

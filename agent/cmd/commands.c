@@ -15,6 +15,7 @@ const struct subcommand *const commands[] = {
 	&command_plan,
 	&command_path,
 	&command_inspect,
+	&command_disk,
 	&command_serve,
 	&command_passwd,
 	&command_version,

@@ -13,6 +13,9 @@
 #include "judge/outlook.h"
 #include "serve/access.h"
 
+#define TRASH_HOURS 24
+#define TRASH_HOURS_MAX (366 * 24) /* a year: longer is a mistake */
+
 static int read_ports(const struct options *options, struct port_table *ports, struct fault *fault)
 {
 	const struct {
@@ -117,6 +120,22 @@ static int check_timeout(const char *value, struct fault *fault)
 		CLIENT_TIMEOUT_MAX_S, value);
 }
 
+static int check_trash(const char *value, struct fault *fault)
+{
+	uint32_t hours;
+	if (text_u32(text_of(value), &hours) && hours <= TRASH_HOURS_MAX)
+		return 0;
+	return fault_set(fault, -EINVAL, "write a number of hours from 0 to %d, not \"%.40s\"",
+		TRASH_HOURS_MAX, value);
+}
+
+uint64_t settings_trash_s(const struct options *options)
+{
+	uint32_t hours = TRASH_HOURS;
+	text_u32(text_of(options->trash_hours), &hours);
+	return (uint64_t)(hours > TRASH_HOURS_MAX ? TRASH_HOURS_MAX : hours) * 3600;
+}
+
 static int check_log(const char *value, struct fault *fault)
 {
 	if (!strcmp(value, "stderr") || !strcmp(value, "syslog"))
@@ -146,6 +165,7 @@ static const struct {
 	{"names", check_names},
 	{"severities", check_severities},
 	{"client-timeout-s", check_timeout},
+	{"trash-hours", check_trash},
 	{"user", privilege_check},
 	{"log", check_log},
 	{"ssh-ports", check_ports},

@@ -24,4 +24,7 @@ void settings_read(
 /* Tells of each value that means nothing, with its line of `file` (NULL: there is none), or as an option. */
 void settings_check(const struct options *options, const char *file, struct complaints *complaints);
 
+/* for how long deleted disks can be had back, in seconds; of options that settings_check found right */
+uint64_t settings_trash_s(const struct options *options);
+
 #endif

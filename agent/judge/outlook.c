@@ -10,6 +10,7 @@
 #include "common/scope.h"
 #include "common/text.h"
 #include "common/units.h"
+#include "model/file_limit.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
@@ -24,56 +25,6 @@
 
 /* -- limits -- */
 
-struct limit {
-	const char *fstype;
-	uint32_t block_bytes; /* 0: any */
-	uint64_t bytes;
-	const char *says;
-};
-
-/* ext2 and ext3: Documentation/filesystems/ext2.rst. ext4: 2^32 - 1 blocks in its extents. */
-static const struct limit limits[] = {
-	{"ext2", 1024, 16 * GIB, "ext2 with 1 KiB blocks holds files of 16 GiB"},
-	{"ext2", 2048, 256 * GIB, "ext2 with 2 KiB blocks holds files of 256 GiB"},
-	{"ext2", 0, 2 * TIB, "ext2 holds files of 2 TiB"},
-	{"ext3", 1024, 16 * GIB, "ext3 with 1 KiB blocks holds files of 16 GiB"},
-	{"ext3", 2048, 256 * GIB, "ext3 with 2 KiB blocks holds files of 256 GiB"},
-	{"ext3", 0, 2 * TIB, "ext3 holds files of 2 TiB"},
-	{"ext4", 1024, 4 * TIB - 1024, "ext4 with 1 KiB blocks holds files of 4 TiB"},
-	{"ext4", 2048, 8 * TIB - 2048, "ext4 with 2 KiB blocks holds files of 8 TiB"},
-	{"ext4", 0, 16 * TIB - 4096, "ext4 with 4 KiB blocks holds files of 16 TiB"},
-	{"vfat", 0, 4 * GIB - 1, "FAT holds files of 4 GiB"},
-	{"xfs", 0, INT64_MAX, "XFS holds files of 8 EiB"},
-	{"btrfs", 0, INT64_MAX, "btrfs holds files of 16 EiB, Linux of 8 EiB"},
-};
-
-static const struct limit no_limit = {"", 0, INT64_MAX, ""};
-static const struct limit narrow_old = {"", 0, 8 * TIB - 1, "this NAS's 32-bit kernel holds files of 8 TiB"};
-static const struct limit narrow_new = {
-	"", 0, 16 * TIB - 4096, "this NAS's 32-bit kernel holds files of 16 TiB"};
-
-static const struct limit *limit_of_fs(const struct volume *volume)
-{
-	for (unsigned i = 0; i < ARRAY_LEN(limits); i++)
-		if (!strcmp(limits[i].fstype, volume->fstype) &&
-			(!limits[i].block_bytes || limits[i].block_bytes == volume->super.block_bytes))
-			return &limits[i];
-	return &no_limit;
-}
-
-/* MAX_LFS_FILESIZE with pages of 4 KiB; commit 0cc3b0ec23ce of Linux 4.13 doubled it */
-static const struct limit *limit_of_kernel(const struct snapshot *snapshot)
-{
-	struct text rest = text_of(snapshot->kernel), major = {0};
-	uint64_t version[2] = {0};
-	if (!snapshot->machine[0] || strstr(snapshot->machine, "64") || !strcmp(snapshot->machine, "s390x") ||
-		!strcmp(snapshot->machine, "alpha") || !strcmp(snapshot->machine, "armv8l"))
-		return &no_limit;
-	text_until(&rest, '.', &major);
-	bool told = text_u64(major, &version[0]) && text_leading_u64(rest, &version[1]);
-	return told && (version[0] > 4 || (version[0] == 4 && version[1] >= 13)) ? &narrow_new : &narrow_old;
-}
-
 uint64_t outlook_file_bytes(uint64_t size_bytes)
 {
 	return size_bytes + VHDX_FIXED_BYTES + (size_bytes >> VHDX_TABLE_SHIFT);
@@ -81,15 +32,13 @@ uint64_t outlook_file_bytes(uint64_t size_bytes)
 
 static void fill_limit(const struct outlook_question *question, struct capacity *capacity)
 {
-	const struct limit *fs = question->volume ? limit_of_fs(question->volume) : &no_limit;
-	const struct limit *kernel = question->volume ? limit_of_kernel(question->snapshot) : &no_limit;
-	const struct limit *least = kernel->bytes < fs->bytes ? kernel : fs;
+	const struct file_limit least = file_limit_of(question->snapshot, question->volume);
 	/* the tables of the largest disk, taken as if it were as large as the file */
-	uint64_t disk = least->bytes - (outlook_file_bytes(least->bytes) - least->bytes);
+	uint64_t disk = least.bytes - (outlook_file_bytes(least.bytes) - least.bytes);
 	bool format = disk >= PLAN_VHDX_MAX_BYTES;
 	capacity->limit_bytes = format ? PLAN_VHDX_MAX_BYTES : disk / MIB * MIB;
 	snprintf(capacity->limit_reason, sizeof capacity->limit_reason, "%s",
-		format ? "a VHDX holds 64 TiB" : least->says);
+		format ? "a VHDX holds 64 TiB" : least.says);
 }
 
 /* -- the knee -- */

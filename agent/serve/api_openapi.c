@@ -12,7 +12,7 @@
 #include "show/json.h"
 
 #define PARAMETERS_MAX 6
-#define RESPONSES_MAX 8
+#define RESPONSES_MAX 9
 
 struct parameter {
 	const char *name, *type, *says; /* in the query */
@@ -56,6 +56,20 @@ static const struct described described[] = {
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
 	{.method = "POST", .path = "/v1/paths", .media = JSON_MEDIA, .refusals = {400, 413}, .body = "Path"},
+	{.method = "POST",
+		.path = "/v1/disks",
+		.media = JSON_MEDIA,
+		.refusals = {400, 403, 404, 409, 413, 422, 503, 507},
+		.body = "Disk"},
+	{.method = "PATCH",
+		.path = "/v1/disks/{id}",
+		.media = JSON_MEDIA,
+		.refusals = {400, 403, 404, 409, 413, 422, 503, 507},
+		.body = "Growth"},
+	{.method = "DELETE",
+		.path = "/v1/disks/{id}",
+		.media = JSON_MEDIA,
+		.refusals = {403, 404, 409, 422, 503}},
 	{.method = "GET", .path = "/v1/jobs", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {404}},
 	{.method = "DELETE", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {403, 404, 503}},
@@ -83,6 +97,21 @@ static const struct parameter allocation[] = {
 	{"client_timeout_s", "integer", "after which the SMB client gives up", false},
 };
 
+static const struct parameter disk[] = {
+	{"share", "string", "name of the share", true},
+	{"file", "string", "name of the disk's file in it, ends in .vhdx", true},
+	{"size_bytes", "integer", "of the new disk; also a string such as 5.3TiB", false},
+	{"type", "string", "fixed (so if nothing is given) or dynamic", false},
+	{"sector_bytes", "integer", "logical sectors: 512 (so if nothing is given) or 4096", false},
+	{"mode", "string", "of the file, octal; as the share's folder if nothing is given", false},
+	{"prezero", "boolean", "write zeros before the disk can be seen", false},
+	{"undelete", "boolean", "instead of a size: bring back what was deleted", false},
+};
+
+static const struct parameter growth[] = {
+	{"size_bytes", "integer", "size that the disk shall have; also a string such as 5.3TiB", true},
+};
+
 static const struct {
 	const char *name;
 	const struct parameter *members;
@@ -90,6 +119,8 @@ static const struct {
 } schemas[] = {
 	{"Allocation", allocation, ARRAY_LEN(allocation)},
 	{"Path", path, ARRAY_LEN(path)},
+	{"Disk", disk, ARRAY_LEN(disk)},
+	{"Growth", growth, ARRAY_LEN(growth)},
 };
 
 static const struct {

@@ -141,9 +141,6 @@ static void end_job(struct jobs *jobs, int result, const char *says, uint64_t cl
 	job->phase[0] = 0;
 	if (*says)
 		text_show(job->says, sizeof job->says, text_of(says));
-	const struct job_row *row = find_row(jobs, job->kind);
-	if (row && row->silent)
-		jobs->listed |= job->says[0] != 0;
 	if (!jobs->listed)
 		jobs->count--;
 	jobs->listed = true;
@@ -203,8 +200,7 @@ enum job_news jobs_receive(
 
 void jobs_show(struct jobs *jobs)
 {
-	const struct job_row *row = find_row(jobs, current(jobs)->kind);
-	jobs->listed = !(row && row->silent);
+	jobs->listed = true;
 }
 
 bool jobs_cancel(struct jobs *jobs, uint32_t number)

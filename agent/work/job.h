@@ -26,7 +26,9 @@ struct job_task {
 	char dir[MOUNT_LEN];	 /* the share's folder, absolute */
 	char file[JOB_FILE_LEN]; /* below it; empty: none */
 	uint32_t number;	 /* of the share */
-	uint64_t keep_s;	 /* for how long what was deleted can be had back */
+	uint64_t limit_bytes;	 /* the largest file there */
+	const char *limit_says;
+	uint64_t keep_s; /* for how long what was deleted can be had back */
 	const char *state_dir;
 };
 
@@ -35,7 +37,6 @@ struct job_row {
 	/* in the child; what it returns is how the job ended: 0, -ECANCELED, or a negative errno after
 	 * job_refuse or job_says */
 	int (*run)(struct job_run *run);
-	bool silent; /* is not listed unless it has something to say */
 };
 
 extern const struct job_row job_table[];
@@ -73,7 +74,7 @@ struct jobs {
 	unsigned row_count;
 	uint32_t count, last_number;
 	struct job list[JOBS_MAX]; /* the one that runs is the last */
-	bool listed;		   /* the one that runs can be seen */
+	bool listed;		   /* the one that runs was accepted, and can be seen */
 	struct job_task task;	   /* of the one that runs */
 	pid_t pid;		   /* 0: none runs */
 	int fd;			   /* what it tells; -1: none */

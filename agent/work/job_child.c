@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/loop.h"
@@ -105,18 +106,40 @@ uint64_t job_chunk(struct job_run *run, uint64_t left_bytes)
 	return left_bytes < run->chunk_bytes ? left_bytes : run->chunk_bytes;
 }
 
-bool job_chunk_done(struct job_run *run, uint64_t bytes)
+static bool end_chunk(struct job_run *run, uint64_t bytes, uint64_t ms)
 {
 	bool give_way = atomic_load(&run->control->give_way);
-	uint64_t ms = clock_monotonic_ms() - run->chunk_began_ms;
-	run->message.chunk_bytes = bytes;
-	run->message.chunk_ms = (uint32_t)ms;
-	tell(run, JOB_NEWS_CHUNK);
 	if (bytes >= CHUNK_LEAST_BYTES)
 		run->chunk_bytes = job_next_chunk(bytes, ms, give_way);
 	uint64_t rest_ms = give_way && ms > REST_MS ? ms : REST_MS;
 	usleep((unsigned)(rest_ms > REST_MOST_MS ? REST_MOST_MS : rest_ms) * 1000);
 	return !job_cancelled(run);
+}
+
+bool job_chunk_done(struct job_run *run, uint64_t bytes)
+{
+	uint64_t ms = clock_monotonic_ms() - run->chunk_began_ms;
+	run->message.chunk_bytes = bytes;
+	run->message.chunk_ms = (uint32_t)ms;
+	tell(run, JOB_NEWS_CHUNK);
+	return end_chunk(run, bytes, ms);
+}
+
+bool job_free_done(struct job_run *run, uint64_t bytes)
+{
+	return end_chunk(run, bytes, clock_monotonic_ms() - run->chunk_began_ms);
+}
+
+void job_rest(struct job_run *run)
+{
+	usleep((atomic_load(&run->control->give_way) ? CHUNK_POLITE_MS : REST_MS) * 1000);
+}
+
+void job_idle_io(void)
+{
+#ifdef SYS_ioprio_set
+	syscall(SYS_ioprio_set, 1 /* IOPRIO_WHO_PROCESS */, 0, 3 << 13 /* IOPRIO_CLASS_IDLE */);
+#endif
 }
 
 /* the socket that the agent listens at, above all: it must not stay open for as long as this takes */

@@ -35,6 +35,12 @@ void job_progress(struct job_run *run, uint64_t done_bytes, uint64_t total_bytes
  * write. false: the job is cancelled. */
 uint64_t job_chunk(struct job_run *run, uint64_t left_bytes);
 bool job_chunk_done(struct job_run *run, uint64_t bytes);
+/* the same for space that was given back, which says nothing of what taking it costs */
+bool job_free_done(struct job_run *run, uint64_t bytes);
+/* a pause as long as others need it, without a chunk to time */
+void job_rest(struct job_run *run);
+/* whoever else wants the disk gets it first, where the kernel can do that */
+void job_idle_io(void);
 bool job_cancelled(const struct job_run *run);
 /* pure: the size of the next chunk, after one of `bytes` took `ms` */
 uint64_t job_next_chunk(uint64_t bytes, uint64_t ms, bool give_way);

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "work/job_child.h"
+#include "work/kinds.h"
 
 const struct job_row job_table[] = {
-	{JOB_NONE, NULL, false},
+	{JOB_CREATE, job_create},
+	{JOB_GROW, job_grow},
+	{JOB_DELETE, job_delete},
+	{JOB_UNDELETE, job_undelete},
+	{JOB_TIDY, job_tidy},
 };
 const unsigned job_table_count = ARRAY_LEN(job_table);

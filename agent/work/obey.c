@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/loop.h"
@@ -51,8 +52,10 @@ const struct share *obey_find_share(const struct snapshot *known, uint32_t numbe
 	return NULL;
 }
 
-static void log_order(const struct order *order, const struct order_answer *answer)
+static void log_order(const struct obey *obey, const struct order *order, const struct order_answer *answer)
 {
+	if (obey->quiet)
+		return;
 	if (answer->status == ORDER_DONE)
 		log_info("order %d by %s from %s: done", (int)order->kind,
 			*order->who ? order->who : "nobody", *order->address ? order->address : "here");
@@ -76,11 +79,14 @@ void obey(struct obey *obey, const struct order *order, const struct snapshot *k
 		obey_refuse(&answer, ORDER_UNSUPPORTED, "there is no such order");
 	else if (obey->recorded)
 		obey_refuse(&answer, ORDER_UNSUPPORTED, "this is a recorded machine: nothing is done on it");
+	else if (geteuid())
+		obey_refuse(&answer, ORDER_UNSUPPORTED,
+			"the agent does not run as root, so it can do nothing here");
 	else
 		answered = order_table[row].carry_out(obey, order, known, &answer);
 	if (!answered)
 		return;
-	log_order(order, &answer);
+	log_order(obey, order, &answer);
 	obey->answer(obey->arg, &answer);
 }
 
@@ -128,7 +134,7 @@ static void answer_waiting(struct obey *obey, enum order_status status, const st
 		answer.job = 0;
 		answer.retry_after_s = message->retry_after_s;
 		snprintf(answer.fault.text, sizeof answer.fault.text, "%s", message->says);
-		log_order(&obey->jobs->task.order, &answer);
+		log_order(obey, &obey->jobs->task.order, &answer);
 	}
 	obey->waiting_id = 0;
 	obey->answer(obey->arg, &answer);
@@ -137,7 +143,7 @@ static void answer_waiting(struct obey *obey, enum order_status status, const st
 static void log_end(const struct obey *obey, const struct job_message *message)
 {
 	const struct job_task *task = &obey->jobs->task;
-	if (message->says[0])
+	if (message->says[0] && !obey->quiet)
 		log_line(message->result ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, "job %u on %s%s%s: %s",
 			(unsigned)obey->jobs->last_number, task->share, task->file[0] ? "/" : "", task->file,
 			message->says);
@@ -201,7 +207,7 @@ static void tidy_next(struct obey *obey, const struct snapshot *known, uint64_t 
 	bool possible = false;
 	for (unsigned i = 0; i < obey->jobs->row_count; i++)
 		possible |= obey->jobs->rows[i].kind == JOB_TIDY;
-	if (jobs_busy(obey->jobs) || obey->recorded || !possible)
+	if (jobs_busy(obey->jobs) || obey->recorded || geteuid() || !possible)
 		return;
 	if (obey->tidy_ms <= now_ms) {
 		obey->tidy_ms = UINT64_MAX;

@@ -14,6 +14,7 @@
 struct obey {
 	struct jobs *jobs;
 	const char *state_dir;
+	bool quiet;    /* somebody is told on the terminal, and the log need not hear of it */
 	bool recorded; /* this is no real machine: nothing is done on it */
 	int watched_fd;
 	uint64_t keep_s; /* for how long what was deleted can be had back */
@@ -54,6 +55,10 @@ extern const unsigned order_table_count;
 bool obey_refuse(struct order_answer *answer, enum order_status status, const char *format, ...) FORMAT(3, 4);
 /* begins the job; false, as the answer comes later, or true with the refusal */
 bool obey_start(struct obey *obey, const struct job_task *task, struct order_answer *answer);
+/* What is wanted of a disk in a share: checks it as far as that goes without looking at the disk, and begins
+ * the job. `path`: NAME, or FOLDER/NAME of one that is there already. As obey_start. */
+bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share, const char *path,
+	const struct order *order, const struct snapshot *known, struct order_answer *answer);
 const struct share *obey_find_share(const struct snapshot *known, uint32_t number);
 
 #endif

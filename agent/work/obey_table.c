@@ -4,7 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/disk_name.h"
 #include "common/text.h"
+#include "common/vhdx_make.h"
+#include "model/file_limit.h"
 #include "work/obey.h"
 
 static bool cancel(struct obey *obey, const struct order *order, const struct snapshot *known,
@@ -21,7 +24,121 @@ static bool cancel(struct obey *obey, const struct order *order, const struct sn
 	return true; /* it has ended: what was wanted is so */
 }
 
+/* -- disks -- */
+
+static void fill_task(const struct obey *obey, const struct order *order, const struct snapshot *known,
+	const struct share *share, struct job_task *task)
+{
+	const struct file_limit limit = file_limit_of(known, snapshot_find_volume(known, share->volume));
+	*task = (struct job_task){.order = *order,
+		.number = share->number,
+		.limit_bytes = limit.bytes,
+		.limit_says = limit.says,
+		.keep_s = obey->keep_s,
+		.state_dir = obey->state_dir};
+	memcpy(task->share, share->name, sizeof task->share);
+	memcpy(task->dir, share->path, sizeof task->dir);
+	task->order.size_bytes -= order->size_bytes % VHDX_MIB;
+}
+
+static bool check_share(const struct share *share, struct order_answer *answer)
+{
+	if (!share)
+		return !obey_refuse(answer, ORDER_UNKNOWN_SHARE, "there is no such share (any more)");
+	if (share->path[0] == '/' && !strchr(share->path, '%'))
+		return true;
+	return !obey_refuse(answer, ORDER_UNKNOWN_SHARE,
+		"the folder of share %s is not one and the same for everybody: %s", share->name, share->path);
+}
+
+static bool check_size(uint64_t bytes, struct order_answer *answer)
+{
+	if (bytes > VHDX_DISK_SIZE_MAX)
+		return !obey_refuse(answer, ORDER_BEYOND_LIMIT, "a VHDX holds 64 TiB (%llu bytes) at most",
+			(unsigned long long)VHDX_DISK_SIZE_MAX);
+	return bytes >= VHDX_MAKE_SIZE_MIN ||
+	       !obey_refuse(answer, ORDER_BAD_SIZE, "%llu bytes are too few: a disk has 3 MiB at least",
+		       (unsigned long long)bytes);
+}
+
+static bool check_path(enum job_kind kind, const char *path, struct order_answer *answer)
+{
+	const char *slash = strchr(path, '/');
+	struct text folder = {path, slash ? (size_t)(slash - path) : 0};
+	if (kind == JOB_CREATE) {
+		if (!disk_name_check(path, &answer->fault))
+			return true;
+		answer->status = ORDER_BAD_NAME;
+		return false;
+	}
+	if (text_is_name(text_of(slash ? slash + 1 : path)) && (!slash || text_is_name(folder)) &&
+		path[0] != '.')
+		return true;
+	return !obey_refuse(answer, ORDER_BAD_NAME,
+		"no disk can be there: it lies in the share's folder, or in one folder of it");
+}
+
+bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share, const char *path,
+	const struct order *order, const struct snapshot *known, struct order_answer *answer)
+{
+	struct job_task task;
+	bool sized = kind == JOB_CREATE || kind == JOB_GROW;
+	if (!check_share(share, answer) || !check_path(kind, path, answer) ||
+		(sized && !check_size(order->size_bytes, answer)))
+		return true;
+	fill_task(obey, order, known, share, &task);
+	task.kind = kind;
+	if (!text_copy(task.file, sizeof task.file, text_of(path)))
+		return obey_refuse(answer, ORDER_BAD_NAME, "the path of the disk is too long");
+	return obey_start(obey, &task, answer);
+}
+
+static bool create(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	return obey_disk(
+		obey, JOB_CREATE, obey_find_share(known, order->number), order->file, order, known, answer);
+}
+
+/* one that the collector has found, by the number it gave it */
+static bool change_disk(struct obey *obey, enum job_kind kind, const struct order *order,
+	const struct snapshot *known, struct order_answer *answer)
+{
+	const struct vdisk *disk = snapshot_find_vdisk(known, order->number);
+	const struct share *share = NULL;
+	if (!disk || !order->number)
+		return obey_refuse(answer, ORDER_UNKNOWN_DISK,
+			"there is no such disk any more: GET /v1/disks lists them");
+	for (uint32_t i = 0; i < known->share_count; i++)
+		if (!strcmp(known->shares[i].name, disk->share))
+			share = &known->shares[i];
+	return obey_disk(obey, kind, share, disk->file, order, known, answer);
+}
+
+static bool grow(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	return change_disk(obey, JOB_GROW, order, known, answer);
+}
+
+static bool delete (struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	return change_disk(obey, JOB_DELETE, order, known, answer);
+}
+
+static bool undelete(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	return obey_disk(
+		obey, JOB_UNDELETE, obey_find_share(known, order->number), order->file, order, known, answer);
+}
+
 const struct order_row order_table[] = {
+	{ORDER_CREATE, create},
+	{ORDER_GROW, grow},
+	{ORDER_DELETE, delete},
+	{ORDER_UNDELETE, undelete},
 	{ORDER_CANCEL, cancel},
 };
 const unsigned order_table_count = ARRAY_LEN(order_table);

@@ -55,10 +55,10 @@ static int says_nothing(struct job_run *run)
 }
 
 static const struct job_row rows[] = {
-	{JOB_CREATE, works, false},
-	{JOB_GROW, refuses, false},
-	{JOB_DELETE, waits, false},
-	{JOB_TIDY, says_nothing, true},
+	{JOB_CREATE, works},
+	{JOB_GROW, refuses},
+	{JOB_DELETE, waits},
+	{JOB_TIDY, says_nothing},
 };
 
 static struct jobs jobs;
