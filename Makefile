@@ -29,11 +29,12 @@ once = $(eval $(1) := $(2))$($(1))
 MACHINE = $(call once,MACHINE,$(shell $(CC) -dumpmachine))
 ARCH = $(patsubst x86_64,amd64,$(patsubst aarch64,arm64,$(patsubst i%86,i386,$(firstword $(subst -, ,$(MACHINE))))))
 TARGET ?= $(ARCH)-$(if $(findstring musl,$(MACHINE)),musl,glibc)
-LIBRARIES := libmicrohttpd json-c blkid
+LIBRARIES := libmicrohttpd blkid
+TEST_LIBRARIES := check json-c
 PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 PACKAGE_LIBS = $(call once,PACKAGE_LIBS,$(shell $(PKG_CONFIG) --libs $(LIBRARIES)))
-CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags check))
-CHECK_LIBS = $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs check))
+CHECK_CFLAGS = $(call once,CHECK_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(TEST_LIBRARIES)))
+CHECK_LIBS = $(call once,CHECK_LIBS,$(shell $(PKG_CONFIG) --libs $(TEST_LIBRARIES)))
 
 WARNINGS := -Wall -Wextra -Wshadow -Wmissing-declarations -Wstrict-prototypes -Wconversion -Wno-sign-conversion $(WERROR)
 SANITIZE_FLAGS := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -165,7 +166,7 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
 
 $(FUZZERS): $(BUILD)/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(BUILD)/obj/tests/fuzz/fuzz.o $(LIBRARY)
 	$(say) LINK $@
-	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(PACKAGE_LIBS) $(LDLIBS)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(CHECK_LIBS) $(PACKAGE_LIBS) $(LDLIBS)
 
 $(BUILD)/obj/assets.o: $(BUILD)/obj/assets.c $(BUILD)/obj/flags
 	$(say) CC $<

@@ -31,8 +31,9 @@ OUT := $(BUILD)/$(TARGET)
 AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) BUILD=$(OUT) TARGET=$(TARGET) \
 	PROGRAM=$(OUT)/nasready.unstripped CC=$(TOOLS)/bin/cc AR=$(TOOLS)/bin/ar CFLAGS='$(CODE_FLAGS)' \
 	LDFLAGS='-Wl,--gc-sections -flto-partition=one' \
-	PACKAGE_CFLAGS='-isystem $(TOOLS)/include -isystem $(TOOLS)/include/json-c' \
-	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -ljson-c -lblkid' CHECK_CFLAGS= CHECK_LIBS='-L$(TOOLS)/lib -lcheck'
+	PACKAGE_CFLAGS='-isystem $(TOOLS)/include' \
+	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
+	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
 .PHONY: program unit size verify check
 .DEFAULT_GOAL := program

@@ -62,8 +62,7 @@ agent/base/privilege.c    /dev/null           the standard descriptors of a daem
 
 # Headers of libraries that only one place knows: beginning of the name, files (a shell pattern).
 libraries='
-json-c/         agent/collect/smbstatus_json.c
-json.h          agent/show/json.c
+json            tests/*
 microhttpd.h    agent/serve/server.c
 microhttpd.h    agent/serve/*mhd*.c
 blkid/          agent/collect/source_filesystems.c

@@ -127,7 +127,7 @@ static void take_line(struct reading *reading, struct text line)
 
 /* A whole text ends with a line's end, and has the headings of its first two sections even when they are
  * empty. What is cut below them cannot be told from a shorter text. */
-int smbstatus_parse_text(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status)
+int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status)
 {
 	struct smbstatus status;
 	struct reading reading = {.status = &status, .machine = machine};

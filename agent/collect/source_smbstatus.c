@@ -16,14 +16,13 @@
 #define EVERY_MS 30000	 /* 50 ms of CPU on a PC, perhaps a second on a small NAS */
 #define GIVE_UP_MS 20000 /* it waits for locks of smbd's databases */
 #define FORGET_MS 120000 /* older figures say nothing of now */
-#define OUTPUT_MAX 65536 /* 60 open files in JSON, 500 as text */
+#define OUTPUT_MAX 65536 /* 500 open files */
 
 /* outlives the pass: smbstatus takes longer than a pass may wait */
 static char output[OUTPUT_MAX + 1];
 static struct {
 	struct answer answer;
 	bool asking, asked_before;
-	bool as_text; /* this smbstatus has no JSON, or breaks down over it */
 	uint64_t asked_ms, asked_clock_ms;
 	pid_t left; /* a child that does not die */
 	int result; /* of the last answer */
@@ -43,13 +42,6 @@ const char *smbstatus_find(const struct root *root)
 
 /* Opened for reading, so writing to it fails, as it should; but a closed standard error could become one of
  * Samba's databases, and its messages would go there. */
-int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status)
-{
-	struct text start = text_trim(answer);
-	return start.length && *start.at == '{' ? smbstatus_parse_json(answer, machine, ret_status)
-						: smbstatus_parse_text(answer, machine, ret_status);
-}
-
 static void leave_standard_files(const struct root *root, int out)
 {
 	int null = root_open_device(root, "dev/null");
@@ -63,15 +55,9 @@ static void leave_standard_files(const struct root *root, int out)
 void smbstatus_ask(int out, void *smbstatus_question)
 {
 	const struct smbstatus_question *ask = smbstatus_question;
-	char *arguments[8] = {
+	char *arguments[5] = {
 		"smbstatus", "-n"}; /* numbers: names of users may hang in a directory service */
 	unsigned count = 2;
-	if (!ask->as_text) {
-		arguments[count++] = "--json";
-		/* 4.17.12 aborts over a file opened with the right to take ownership; it need not mail root
-		 */
-		arguments[count++] = "--option=panic action=";
-	}
 	if (ask->smb_conf && ask->smb_conf[0]) {
 		arguments[count++] = "-s";
 		arguments[count++] = (char *)ask->smb_conf;
@@ -137,8 +123,7 @@ static int last_result(struct pass *pass, struct fault *fault)
 
 static int begin(struct pass *pass, struct fault *fault)
 {
-	struct smbstatus_question ask = {
-		.root = pass->root, .smb_conf = pass->settings.smb_conf, .as_text = question.as_text};
+	struct smbstatus_question ask = {.root = pass->root, .smb_conf = pass->settings.smb_conf};
 	if (!pass->root->recorded) {
 		if (answer_child_lives(question.left))
 			return fault_set(fault, SOURCE_E_STALE, "an earlier smbstatus hangs in the kernel");
@@ -234,29 +219,13 @@ static int give_up(struct pass *pass, struct fault *fault)
 	return last_result(pass, fault);
 }
 
-/* JSON of no use: the text may still be good, and is shorter */
-static bool ask_for_text(struct pass *pass)
-{
-	if (question.as_text || pass->root->recorded)
-		return false;
-	question.as_text = true;
-	question.result = begin(pass, &question.fault);
-	return !question.result;
-}
-
 int smbstatus_finish(struct pass *pass, struct fault *fault)
 {
 	if (!question.asking)
 		return 0;
-	uint64_t until = clock_monotonic_ms() + pass->patience_ms;
-	do {
-		uint64_t now = clock_monotonic_ms();
-		if (!answer_wait(&question.answer, now < until ? (uint32_t)(until - now) : 0))
-			return give_up(pass, fault);
-		question.asking = false;
-		question.result = judge(pass, &question.fault);
-	} while (question.result && ask_for_text(pass));
-	if (question.result)
-		question.as_text = false; /* it was not the form */
+	if (!answer_wait(&question.answer, pass->patience_ms))
+		return give_up(pass, fault);
+	question.asking = false;
+	question.result = judge(pass, &question.fault);
 	return last_result(pass, fault);
 }

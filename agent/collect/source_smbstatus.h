@@ -4,7 +4,7 @@
  * Sessions, tree connects and open files of each SMB client, by Samba's smbstatus (collect/smbstatus.h). It
  * costs 50 ms of CPU and more, so it runs only when somebody asks, twice a minute at most, in a disposable
  * child; in between the old figures stay, with the time of their answer. `answers/smbstatus` is what it
- * printed, in either form.
+ * printed.
  */
 #ifndef NASREADY_COLLECT_SOURCE_SMBSTATUS_H
 #define NASREADY_COLLECT_SOURCE_SMBSTATUS_H
@@ -15,7 +15,6 @@
 struct smbstatus_question {
 	const struct root *root;
 	const char *program, *smb_conf; /* the second NULL or empty: Samba's own */
-	bool as_text;
 };
 
 /* Becomes smbstatus; does not come back. */
@@ -23,9 +22,6 @@ void smbstatus_ask(int out, void *smbstatus_question);
 
 /* where smbstatus is, below the root; NULL: not installed */
 const char *smbstatus_find(const struct root *root);
-
-/* either form, told apart by its first character; as in smbstatus.h */
-int smbstatus_parse(struct text answer, const struct snapshot *machine, struct smbstatus *ret_status);
 
 int smbstatus_collect(struct pass *pass, struct fault *fault);
 int smbstatus_finish(struct pass *pass, struct fault *fault);
