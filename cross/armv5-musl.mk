@@ -9,6 +9,6 @@ ARCH_FLAGS := -march=armv5te -mtune=arm926ej-s -mfloat-abi=soft -mthumb
 PIE :=
 RUNNER := qemu-arm-static -cpu arm926 -r 2.6.31.8
 SIZE_LIMIT := 327680
-# What a ReadyNAS can have or be given on a disk. libblkid knows a hundred formats, 40 KB of code.
-LIBBLKID_KEEPS := linuxraid lvm2 luks swap vfat ext4dev ext4 ext3 ext2 jbd xfs btrfs reiser jfs ntfs exfat hfsplus hfs dos_pt gpt_pt
+# What is mounted on such a device, for its label; partition tables are none of that.
+LIBBLKID_KEEPS := vfat ext4dev ext4 ext3 ext2 jbd xfs btrfs ntfs
 EXTRA_START := armv5_barrier.S

@@ -19,7 +19,7 @@ LIBBLKID_KEEPS ?=
 EXTRA_START ?=
 export TOOLS EXTRA_START LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
 
-RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/libraries.sh cross/sources.sha256 $(addprefix cross/,$(EXTRA_START))
+RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/trim.sh cross/libraries.sh cross/sources.sha256 $(addprefix cross/,$(EXTRA_START))
 DIGEST := $(shell { cat $(RECIPE) cross/$(TARGET).mk; echo '$(CODE_FLAGS)'; $(GNU)-gcc --version; } 2>/dev/null | sha256sum | cut -c1-12)
 SOURCES_DIGEST := $(shell cat cross/sources.sh cross/sources.sha256 | sha256sum | cut -c1-12)
 TOOLS := $(CACHE)/$(TARGET)-$(DIGEST)

@@ -5,6 +5,7 @@
 # cross/libraries.sh SOURCES OUT: libmicrohttpd (no TLS, with digest), json-c, libblkid and Check as static archives in
 # OUT/lib, with the compiler that toolchain.sh left in OUT/bin. CODE_FLAGS: how code is compiled. One log each, OUT/log.
 set -eu
+here=$(cd "$(dirname "$0")" && pwd)
 sources=$1 out=$2
 jobs=$(nproc)
 host=$MUSL
@@ -27,9 +28,12 @@ cmaked() {
     -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS="$CODE_FLAGS" -DBUILD_TESTING=OFF "$@"
 }
 
+# one event loop, no threads; its messages are 12 KB, and only strangers' requests cause them
 build_libmicrohttpd() {
-  configured "$sources"/libmicrohttpd-* --disable-https --disable-curl --disable-doc --disable-examples \
-    --disable-tools --disable-postprocessor --disable-httpupgrade --disable-sendfile
+  "$here/trim.sh" libmicrohttpd "$sources"/libmicrohttpd-* source
+  configured "$PWD/source" --disable-https --disable-curl --disable-doc --disable-examples --disable-tools \
+    --disable-postprocessor --disable-httpupgrade --disable-sendfile --disable-bauth --disable-poll \
+    --disable-messages --with-threads=none
   make -C src/include install
   make -j"$jobs" -C src/microhttpd install-libLTLIBRARIES
 }
@@ -41,29 +45,12 @@ build_json_c() {
   ninja install
 }
 
-# The tables of probers lose the rows that $LIBBLKID_KEEPS does not name; what no row names, the linker drops.
-libblkid_source() {
-  if [ -z "$LIBBLKID_KEEPS" ]; then
-    ln -s "$sources"/util-linux-* source
-    return
-  fi
-  cp -a "$sources"/util-linux-* source
-  for table in superblocks/superblocks partitions/partitions topology/topology; do
-    file=source/libblkid/src/$table.c
-    awk -v keeps=" $(echo $LIBBLKID_KEEPS) " '
-      /\*idinfos\[\] =/ { inside = 1 }
-      inside && /^}/ { inside = 0 }
-      inside && match($0, /&[a-z0-9_]+_idinfo/) {
-        if (!index(keeps, " " substr($0, RSTART + 1, RLENGTH - 8) " ")) next
-      }
-      { print }' "$file" > table.c
-    touch -r "$file" table.c
-    mv table.c "$file"
-  done
-}
-
 build_libblkid() {
-  libblkid_source
+  if [ -n "$LIBBLKID_KEEPS" ]; then
+    "$here/trim.sh" libblkid "$sources"/util-linux-* source
+  else
+    ln -s "$sources"/util-linux-* source
+  fi
   configured "$PWD/source" --disable-all-programs --enable-libblkid --disable-asan --disable-widechar \
     --disable-poman --disable-bash-completion --disable-makeinstall-chown --without-python --without-systemd \
     --without-udev --without-ncurses --without-ncursesw --without-tinfo --without-readline --without-econf

@@ -23,10 +23,11 @@ else
   code='-fno-pie -no-pie -static' link='-static' start=crt1.o begin=crtbeginT.o end=crtend.o
 fi
 started=$(date +%s)
+"$here/trim.sh" musl "$sources"/musl-* "$out/scratch/musl-source"
 (
   cd "$out/scratch/musl"
   CC="$GNU-gcc $ARCH_FLAGS ${code%-static}" CROSS_COMPILE="$GNU-" CFLAGS='-Os -g -ffunction-sections -fdata-sections' \
-    "$sources"/musl-*/configure --target="$MUSL" --prefix="$out" --disable-shared --enable-optimize=size
+    ../musl-source/configure --target="$MUSL" --prefix="$out" --disable-shared --enable-optimize=size
   make -j"$(nproc)" install-libs install-headers
 ) > "$out/log/musl" 2>&1 || {
   tail -20 "$out/log/musl" | cut -c1-200 >&2
