@@ -79,7 +79,7 @@ check: ## all tests, with gcc, clang and the sanitizers; installs what they need
 	$(SUBMAKE) unit CC=clang BUILD=$(BUILD)/sanitized SANITIZE=address,undefined
 	$(SUBMAKE) golden
 	$(SUBMAKE) http
-	$(SUBMAKE) live LIVE='journal machine metrics nonroot hang processes allocation'
+	$(SUBMAKE) live LIVE='journal machine metrics nonroot hang processes reload allocation'
 	@echo 'make check: all passed'
 
 unit: $(UNIT) ## unit tests; SUITE=name runs one

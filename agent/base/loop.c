@@ -14,7 +14,7 @@
 
 /* A signal handler reaches nothing but static data. The flag stays: a signal that comes while one loop has
  * ended and the next has not begun must not be lost. */
-static volatile sig_atomic_t signalled;
+static volatile sig_atomic_t signalled, hung_up;
 static int wake_ends[2] = {-1, -1};
 
 static uint64_t clock_ms(clockid_t clock)
@@ -37,9 +37,11 @@ uint64_t clock_wall_ms(void)
 /* The byte in the pipe wakes a poll() that was just about to begin, which the flag alone would not. */
 static void on_signal(int number)
 {
-	(void)number;
 	int error = errno;
-	signalled = 1;
+	if (number == SIGHUP)
+		hung_up = 1;
+	else
+		signalled = 1;
 	ssize_t count = write(wake_ends[1], "", 1);
 	(void)count;
 	errno = error;
@@ -105,6 +107,13 @@ void loop_unwatch(struct loop *loop, int fd)
 			loop->fds[i].fd = -1; /* which poll() passes over */
 }
 
+int loop_on_hangup(struct loop *loop, void (*call)(void *arg), void *arg)
+{
+	loop->hangup = call;
+	loop->hangup_arg = arg;
+	return catch_signal(SIGHUP, on_signal);
+}
+
 void loop_timer(struct loop *loop, unsigned slot, uint64_t at_ms, void (*call)(void *arg), void *arg)
 {
 	if (slot >= LOOP_TIMERS_MAX)
@@ -164,6 +173,17 @@ static void call_due(struct loop *loop)
 	}
 }
 
+static void call_hangup(struct loop *loop)
+{
+	char bytes[16];
+	while (!signalled && read(wake_ends[0], bytes, sizeof bytes) > 0)
+		;
+	if (!hung_up || !loop->hangup || loop->stopped || signalled)
+		return;
+	hung_up = 0;
+	loop->hangup(loop->hangup_arg);
+}
+
 void loop_run(struct loop *loop)
 {
 	struct pollfd ready[LOOP_FDS_MAX + 1];
@@ -173,6 +193,8 @@ void loop_run(struct loop *loop)
 			ready[i] = (struct pollfd){.fd = loop->fds[i].fd, .events = POLLIN};
 		ready[count] = (struct pollfd){.fd = wake_ends[0], .events = POLLIN};
 		int found = poll(ready, count + 1, time_to_sleep(loop));
+		if (found > 0 && ready[count].revents)
+			call_hangup(loop);
 		if (found > 0)
 			call_ready(loop, ready, count);
 		call_due(loop);

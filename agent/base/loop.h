@@ -28,6 +28,8 @@ struct loop {
 		void (*call)(void *arg);
 		void *arg;
 	} timers[LOOP_TIMERS_MAX];
+	void (*hangup)(void *arg); /* NULL: SIGHUP is left as it is */
+	void *hangup_arg;
 };
 
 uint64_t clock_monotonic_ms(void);
@@ -42,6 +44,8 @@ void loop_unwatch(struct loop *loop, int fd);
 /* `slot` is the caller's choice, below LOOP_TIMERS_MAX; each shot needs a new loop_timer. LOOP_NEVER turns it
  * off. */
 void loop_timer(struct loop *loop, unsigned slot, uint64_t at_ms, void (*call)(void *arg), void *arg);
+/* calls, from within loop_run, when SIGHUP comes. Negative errno. */
+int loop_on_hangup(struct loop *loop, void (*call)(void *arg), void *arg);
 void loop_run(struct loop *loop);
 void loop_stop(struct loop *loop);
 /* true once SIGINT or SIGTERM came */

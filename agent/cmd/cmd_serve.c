@@ -27,15 +27,15 @@
 #define RESTART_S 1 /* a server that dies at once must not spin */
 
 struct agent {
+	const struct arguments *arguments;
 	struct options options;
-	struct access access;
 	struct wishes wishes;
-	struct assess_overrides overrides;
+	struct house house;
+	struct worker *worker;
 	struct root root;
 	char id[STATE_ID_LEN];
 	int listen_fd;
 	bool begun; /* the worker has run before */
-	uint32_t client_timeout_s;
 };
 
 static void print_complaint(const char *text, void *arg)
@@ -44,29 +44,87 @@ static void print_complaint(const char *text, void *arg)
 	fprintf(stderr, "nasready serve: %s\n", text);
 }
 
-/* every error is told; how many there were */
-static unsigned read_options(const struct arguments *arguments, struct options *options)
+static void log_complaint(const char *text, void *arg)
 {
-	struct complaints complaints = {print_complaint, NULL, 0};
+	(void)arg;
+	log_error("%s", text);
+}
+
+/* every error is told; how many there were */
+static unsigned read_options(
+	const struct arguments *arguments, struct options *options, void (*tell)(const char *text, void *arg))
+{
+	struct complaints complaints = {tell, NULL, 0};
 	settings_read(arguments, options, &complaints);
 	settings_check(options, argument(arguments, "config"), &complaints);
 	return complaints.count;
 }
 
-static int prepare(struct agent *agent, struct fault *fault)
+/* what may change while the agent runs */
+static int apply(struct agent *agent, struct fault *fault)
 {
 	const struct options *options = &agent->options;
 	char host[HOST_LEN] = "";
 	gethostname(host, sizeof host - 1);
-	access_start(&agent->access, host);
-	text_u32(text_of(options->client_timeout_s), &agent->client_timeout_s);
-	int error = access_allow(&agent->access, options->allow, fault);
+	access_start(&agent->house.access, host);
+	text_u32(text_of(options->client_timeout_s), &agent->house.client_timeout_s);
+	int error = access_allow(&agent->house.access, options->allow, fault);
 	if (!error)
-		error = access_add_names(&agent->access, options->names, fault);
+		error = access_add_names(&agent->house.access, options->names, fault);
 	if (!error)
-		error = assess_configure(options->severities, &agent->overrides, fault);
+		error = assess_configure(options->severities, &agent->house.overrides, fault);
 	if (!error)
 		error = wishes_read(options, &agent->wishes, fault);
+	return error;
+}
+
+static void set_worker(struct agent *agent)
+{
+	agent->worker->collector.settings = agent->wishes.settings;
+	agent->worker->obey.keep_s = settings_trash_s(&agent->options);
+}
+
+/* the keys that the start alone decides on stay as they were */
+static void keep_fixed(const struct options *old, struct options *fresh)
+{
+	static const char *const fixed[] = {"listen", "user", "state-dir", "root", "log"};
+	for (unsigned i = 0; i < option_rows_count; i++) {
+		const struct option_row *row = &option_rows[i];
+		bool is_fixed = false;
+		for (unsigned k = 0; k < ARRAY_LEN(fixed); k++)
+			is_fixed |= !strcmp(fixed[k], row->key);
+		if (!is_fixed || !strcmp(options_get(old, row), options_get(fresh, row)))
+			continue;
+		log_warning("%s takes effect when the agent is started again", row->key);
+		options_set(fresh, row, text_of(options_get(old, row)), NULL);
+	}
+}
+
+/* SIGHUP: all of the new configuration, or with any error all of the old */
+static void reload(void *arg)
+{
+	static struct options fresh;
+	struct agent *agent = arg;
+	struct fault fault;
+	unsigned errors = read_options(agent->arguments, &fresh, log_complaint);
+	if (errors) {
+		log_error("the configuration stays as it was: %u error%s in the new one", errors,
+			errors > 1 ? "s" : "");
+		return;
+	}
+	keep_fixed(&agent->options, &fresh);
+	agent->options = fresh;
+	if (apply(agent, &fault))
+		log_error("%s", fault.text);
+	set_worker(agent);
+	worker_tell_terms(agent->worker, &agent->house, sizeof agent->house);
+	log_info("read the configuration again");
+}
+
+static int prepare(struct agent *agent, struct fault *fault)
+{
+	const struct options *options = &agent->options;
+	int error = apply(agent, fault);
 	if (error)
 		return error;
 	error = root_open(&agent->root, options->root);
@@ -80,16 +138,15 @@ static int serve(struct agent *agent, struct channel *channel)
 {
 	struct fault fault = {""};
 	log_open(agent->options.log, "server");
+	signal(SIGHUP, SIG_IGN); /* its parent brings what is new */
 	channel_protect(channel);
 	root_close(&agent->root);
 	int error = privilege_drop(agent->options.user, &fault);
 	struct server_setup setup = {
 		.listen_fd = agent->listen_fd,
 		.channel = channel,
-		.access = &agent->access,
+		.house = &agent->house,
 		.agent_id = agent->id[0] ? agent->id : NULL,
-		.overrides = &agent->overrides,
-		.client_timeout_s = agent->client_timeout_s,
 	};
 	if (!error)
 		error = server_run(&setup, &fault);
@@ -121,8 +178,11 @@ static bool run_once(struct agent *agent, struct worker *worker)
 	else
 		worker_init(worker, &agent->root, agent->options.state_dir);
 	agent->begun = true;
-	worker->collector.settings = agent->wishes.settings;
-	worker->obey.keep_s = settings_trash_s(&agent->options);
+	set_worker(agent);
+	if (argument(agent->arguments, "config")) {
+		worker->hangup = reload;
+		worker->hangup_arg = agent;
+	}
 	error = worker_run(worker, &mine);
 	channel_close(&mine);
 	channel_forget_page(&mine);
@@ -149,7 +209,9 @@ static int run(const struct arguments *arguments)
 	static struct worker worker;
 	struct fault fault = {""};
 	char url[LISTEN_SHOWN_LEN];
-	unsigned errors = read_options(arguments, &agent.options);
+	agent.arguments = arguments;
+	agent.worker = &worker;
+	unsigned errors = read_options(arguments, &agent.options, print_complaint);
 	if (argument(arguments, "check-config"))
 		return check_config(arguments, errors);
 	if (errors)
@@ -178,7 +240,10 @@ const struct subcommand command_serve = {
 	.name = "serve",
 	.says = "run the agent: answer over HTTP what decides a backup",
 	.usage = "[--config FILE] [--KEY VALUE...]\n--check-config [--config FILE]",
-	.tells = "Answers over HTTP until it is told to stop. Exit codes: 0 stopped, 3 error.",
+	.tells = "Answers over HTTP until it is told to stop. On SIGHUP it reads FILE again; whoever is "
+		 "connected notices nothing, and with an error in it everything stays as it was. Exit codes: "
+		 "0 "
+		 "stopped, 3 error.",
 	.options = options,
 	.takes_keys = true,
 	.run = run,

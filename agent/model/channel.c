@@ -48,32 +48,58 @@ void channel_protect(struct channel *channel)
 	mprotect(channel->page, sizeof *channel->page, PROT_READ);
 }
 
+static void write_page(atomic_uint *sequence, void *into, const void *from, size_t size)
+{
+	unsigned before = atomic_load_explicit(sequence, memory_order_relaxed);
+	atomic_store(sequence, before | 1);
+	atomic_thread_fence(memory_order_seq_cst);
+	memcpy(into, from, size);
+	atomic_thread_fence(memory_order_seq_cst);
+	atomic_store(sequence, (before | 1) + 1);
+}
+
+/* what was copied, by its sequence; 0: nothing was ever written, or it stayed torn */
+static unsigned read_page(atomic_uint *sequence, void *into, const void *from, size_t size)
+{
+	for (unsigned i = 0; i < COPY_TRIES; i++) {
+		unsigned before = atomic_load(sequence);
+		if (!before)
+			return 0;
+		if (before & 1)
+			continue;
+		memcpy(into, from, size);
+		atomic_thread_fence(memory_order_seq_cst);
+		if (atomic_load(sequence) == before)
+			return before;
+	}
+	return 0;
+}
+
 void channel_publish(struct channel *channel, const struct snapshot *snapshot)
 {
-	struct page *page = channel->page;
-	unsigned sequence = atomic_load_explicit(&page->sequence, memory_order_relaxed);
-	atomic_store(&page->sequence, sequence | 1);
-	atomic_thread_fence(memory_order_seq_cst);
-	memcpy(&page->snapshot, snapshot, sizeof *snapshot);
-	atomic_thread_fence(memory_order_seq_cst);
-	atomic_store(&page->sequence, (sequence | 1) + 1);
+	write_page(&channel->page->sequence, &channel->page->snapshot, snapshot, sizeof *snapshot);
 }
 
 bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot)
 {
 	struct page *page = channel->page;
-	for (unsigned i = 0; i < COPY_TRIES; i++) {
-		unsigned before = atomic_load(&page->sequence);
-		if (!before)
-			return false;
-		if (before & 1)
-			continue;
-		memcpy(ret_snapshot, &page->snapshot, sizeof *ret_snapshot);
-		atomic_thread_fence(memory_order_seq_cst);
-		if (atomic_load(&page->sequence) == before)
-			return true;
-	}
-	return false;
+	return read_page(&page->sequence, ret_snapshot, &page->snapshot, sizeof *ret_snapshot);
+}
+
+void channel_publish_terms(struct channel *channel, const void *terms, size_t size)
+{
+	if (size <= CHANNEL_TERMS_MAX)
+		write_page(&channel->page->terms_sequence, channel->page->terms, terms, size);
+}
+
+bool channel_terms(const struct channel *channel, unsigned *known, void *ret_terms, size_t size)
+{
+	struct page *page = channel->page;
+	if (size > CHANNEL_TERMS_MAX || atomic_load(&page->terms_sequence) == *known)
+		return false;
+	unsigned read = read_page(&page->terms_sequence, ret_terms, page->terms, size);
+	*known = read ? read : *known;
+	return read;
 }
 
 /* with SOCK_SEQPACKET a message is sent whole or not at all; a full socket means that the other end has much

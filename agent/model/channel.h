@@ -36,8 +36,11 @@ struct message {
 	};
 };
 
+#define CHANNEL_TERMS_MAX 4096
+
 struct page {
-	atomic_uint sequence; /* odd while being written */
+	atomic_uint terms_sequence, sequence; /* odd while being written; 0: never written */
+	unsigned char terms[CHANNEL_TERMS_MAX];
 	struct snapshot snapshot;
 };
 
@@ -60,6 +63,11 @@ void channel_announce(struct channel *channel);
 /* server: a whole, consistent copy; false if none was ever published, or it stayed torn (then the copy is
  * untouched) */
 bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot);
+/* The same page carries what the configuration says to the server, where it was read again: `terms` are plain
+ * bytes of the same size on both sides, at most CHANNEL_TERMS_MAX. To be announced, too. */
+void channel_publish_terms(struct channel *channel, const void *terms, size_t size);
+/* server: true, and a whole copy, if there are others than `*known` (0: none), which it updates */
+bool channel_terms(const struct channel *channel, unsigned *known, void *ret_terms, size_t size);
 void channel_command(struct channel *channel, enum command command);
 /* `number`: 1 to 255, else nothing is sent */
 void channel_ask_knee(struct channel *channel, uint32_t number);

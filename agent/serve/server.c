@@ -35,6 +35,8 @@ struct server {
 	struct connections connections;
 	struct feed feed;
 	struct gate gate;
+	struct house house;
+	unsigned house_known; /* which of those that the channel brought */
 };
 
 /* -- running the library -- */
@@ -93,6 +95,7 @@ static void on_wait_over(void *arg)
 static void on_channel(void *arg)
 {
 	struct server *server = arg;
+	channel_terms(server->setup->channel, &server->house_known, &server->house, sizeof server->house);
 	int news = feed_receive(&server->feed, clock_monotonic_ms());
 	if (news < 0) {
 		log_warning("the collector is gone: stopping");
@@ -175,7 +178,7 @@ static void handle(struct request *request, struct exchange *exchange)
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
 	struct exchange *exchange, const char *path, const char *method, uint64_t now_ms)
 {
-	const struct assess_question question = {exchange->peer, server->setup->overrides};
+	const struct assess_question question = {exchange->peer, &server->house.overrides};
 	struct assessment assessment;
 	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,
@@ -185,7 +188,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 	request.view = &view;
 	request.gate = &server->gate;
 	request.post = post;
-	request.client_timeout_s = server->setup->client_timeout_s;
+	request.client_timeout_s = server->house.client_timeout_s;
 	if (wants_knee(server, &request, exchange, now_ms) && exchange_slot(connection))
 		return wait_for_collector(server, connection, now_ms);
 	struct posting posting = {server, exchange, connection, now_ms};
@@ -226,7 +229,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	struct exchange *exchange = *context;
 	bool ok;
 	if (!exchange) {
-		ok = exchange_begin(server->setup->access, connection, path, method, &exchange);
+		ok = exchange_begin(&server->house.access, connection, path, method, &exchange);
 		*context = exchange;
 	} else if (*data_length) {
 		ok = exchange_take_body(exchange, data, *data_length);
@@ -313,6 +316,7 @@ int server_run(const struct server_setup *setup, struct fault *fault)
 		return fault_set(fault, -ENOMEM, "no memory for the server's %zu bytes", sizeof *server);
 	server->setup = setup;
 	server->started_ms = clock_monotonic_ms();
+	server->house = *setup->house;
 	feed_start(&server->feed, setup->channel, server->started_ms);
 	gate_start(&server->gate);
 	connections_start(&server->connections);

@@ -7,17 +7,13 @@
 #ifndef NASREADY_SERVE_SERVER_H
 #define NASREADY_SERVE_SERVER_H
 
-#include "judge/assess.h"
-#include "model/channel.h"
-#include "serve/access.h"
+#include "serve/house.h"
 
 struct server_setup {
 	int listen_fd; /* listening and non-blocking; the server owns it */
 	struct channel *channel;
-	const struct access *access;
-	uint32_t client_timeout_s;		  /* of the SMB clients, unless a question says otherwise */
-	const char *agent_id;			  /* NULL: none */
-	const struct assess_overrides *overrides; /* NULL: the rules' own severities */
+	const struct house *house; /* until the channel brings another */
+	const char *agent_id;	   /* NULL: none */
 };
 
 /* Runs until told to stop (SIGTERM, SIGINT, or the collector gone). 0, or a negative errno when it could not

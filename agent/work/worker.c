@@ -186,6 +186,13 @@ static void on_command(void *arg)
 		on_knee(worker);
 }
 
+void worker_tell_terms(struct worker *worker, const void *terms, size_t size)
+{
+	channel_publish_terms(worker->channel, terms, size);
+	worker->untold = UNTOLD_MAX;
+	on_pass(worker);
+}
+
 int worker_run(struct worker *worker, struct channel *channel)
 {
 	worker->channel = channel;
@@ -194,6 +201,8 @@ int worker_run(struct worker *worker, struct channel *channel)
 	int error = loop_init(&worker->loop);
 	if (!error)
 		error = loop_watch(&worker->loop, channel->fd, on_command, worker);
+	if (!error && worker->hangup)
+		error = loop_on_hangup(&worker->loop, worker->hangup, worker->hangup_arg);
 	if (error)
 		return error;
 	on_pass(worker);

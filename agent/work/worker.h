@@ -21,8 +21,10 @@ struct worker {
 	struct loop loop;
 	enum command pace;
 	bool server_gone;
-	unsigned untold;      /* passes since the server was last told */
-	struct snapshot told; /* what it was told then */
+	unsigned untold;	   /* passes since the server was last told */
+	struct snapshot told;	   /* what it was told then */
+	void (*hangup)(void *arg); /* called on SIGHUP; NULL: that ends the process */
+	void *hangup_arg;
 };
 
 /* The struct is large: make it static. Takes the root over. `state_dir` outlives it. */
@@ -31,6 +33,8 @@ void worker_init(struct worker *worker, const struct root *root, const char *sta
 void worker_restart(struct worker *worker);
 /* Runs until a signal or until the other end is gone (`server_gone`). Negative errno. */
 int worker_run(struct worker *worker, struct channel *channel);
+/* hands over what the configuration says now, with a fresh look at the machine */
+void worker_tell_terms(struct worker *worker, const void *terms, size_t size);
 /* in the server after the fork, which must not keep what belongs to the worker */
 void worker_forget(struct worker *worker);
 

@@ -88,6 +88,25 @@ START_TEST(a_question_for_a_knee)
 }
 END_TEST
 
+START_TEST(terms_that_changed)
+{
+	unsigned known = 0;
+	char said[100], first[100] = "first", second[100] = "second", large[CHANNEL_TERMS_MAX + 1] = "";
+	ck_assert(!channel_terms(&server, &known, said, sizeof said));
+	channel_publish_terms(&collector, first, sizeof first);
+	ck_assert(channel_terms(&server, &known, said, sizeof said));
+	ck_assert_str_eq(said, "first");
+	ck_assert(!channel_terms(&server, &known, said, sizeof said));
+	channel_publish_terms(&collector, first, sizeof first);
+	channel_publish_terms(&collector, second, sizeof second);
+	ck_assert(channel_terms(&server, &known, said, sizeof said));
+	ck_assert_str_eq(said, "second");
+	ck_assert(!channel_copy(&server, &copy)); /* there is no snapshot yet */
+	channel_publish_terms(&collector, large, sizeof large);
+	ck_assert(!channel_terms(&server, &known, said, sizeof said));
+}
+END_TEST
+
 START_TEST(an_order_and_its_answer)
 {
 	struct order order = {.id = 7, .kind = ORDER_CANCEL, .number = 3};
@@ -163,6 +182,7 @@ Suite *suite_channel(void)
 	tcase_add_test(tcase, a_torn_page_is_not_taken);
 	tcase_add_test(tcase, bytes_both_ways);
 	tcase_add_test(tcase, a_question_for_a_knee);
+	tcase_add_test(tcase, terms_that_changed);
 	tcase_add_test(tcase, an_order_and_its_answer);
 	tcase_add_test(tcase, wrong_sizes);
 	tcase_add_test(tcase, a_full_socket_blocks_nobody);

@@ -226,6 +226,21 @@ START_TEST(test_signal_wakes)
 }
 END_TEST
 
+/* the loop goes on, and each is told */
+START_TEST(test_hangup)
+{
+	ck_assert_int_eq(loop_on_hangup(&fixture.loop, stop, &fixture), 0);
+	for (unsigned i = 1; i <= 2; i++) {
+		raise(SIGHUP);
+		fixture.loop.stopped = false;
+		loop_run(&fixture.loop);
+		ck_assert_uint_eq(fixture.timers, i);
+		ck_assert(!loop_signalled());
+	}
+	signal(SIGHUP, SIG_DFL);
+}
+END_TEST
+
 START_TEST(test_broken_pipe)
 {
 	close(fixture.ends[0]);
@@ -250,6 +265,7 @@ Suite *suite_loop(void)
 	tcase_add_test(tcase, test_closed);
 	tcase_add_loop_test(tcase, test_signal, 0, 2);
 	tcase_add_test(tcase, test_signal_wakes);
+	tcase_add_test(tcase, test_hangup);
 	tcase_add_test(tcase, test_broken_pipe);
 	suite_add_tcase(suite, tcase);
 	return suite;
