@@ -56,7 +56,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all run check unit golden golden-update http live fuzz fuzzers layers bench page-check format-check format \
+.PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench page-check format-check format \
 	clean install deps cross cross-check size FORCE
 
 help: ## this list
@@ -88,10 +88,14 @@ unit: $(UNIT) ## unit tests; SUITE=name runs one
 
 golden: $(PROGRAM) ## recorded machines and timelines against their expected JSON
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh
+	$(Q)NASREADY=$(PROGRAM) tests/words.sh
 	$(Q)NASREADY=$(PROGRAM) tests/record_test.sh
 
 golden-update: $(PROGRAM) ## writes the expected JSON anew; read the diff
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/golden.sh --update
+
+words: $(PROGRAM) ## man page, completion and sample configuration, anew from the program's own words
+	$(Q)NASREADY=$(PROGRAM) packaging/generate.sh packaging
 
 http: $(PROGRAM) ## the running agent over HTTP: every route, bad and slow requests
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/http.sh $(PROGRAM)
