@@ -70,8 +70,6 @@ static struct volume *find_same(struct snapshot *snapshot, const struct volume *
 static void read_options(struct volume *volume, struct text options)
 {
 	struct text value;
-	if (text_option(options, "ro", NULL))
-		volume->read_only = YES;
 	if (text_option(options, "commit", &value))
 		text_u32(value, &volume->mount_commit_s);
 	if (text_option(options, "data", &value))
@@ -95,7 +93,9 @@ static bool fill(struct volume *volume, const struct mount_line *line)
 		!(text_u32(major, &volume->major) && text_u32(number, &volume->minor)))
 		volume->major = volume->minor = UNKNOWN_U32;
 	text_u32(line->mount_id, &volume->mount_id);
-	volume->read_only = NO;
+	/* A sandbox makes mounts read-only for this process alone; the file system's option is everybody's */
+	struct text all = line->super_options.length ? line->super_options : line->options;
+	volume->read_only = text_option(all, "ro", NULL) ? YES : NO;
 	read_options(volume, line->options);
 	read_options(volume, line->super_options);
 	mounts_volume_id(volume->mount, volume->id, sizeof volume->id);

@@ -58,6 +58,17 @@ START_TEST(mountinfo_with_odd_names)
 }
 END_TEST
 
+/* systemd's ProtectSystem= */
+START_TEST(in_a_sandbox_all_mounts_are_read_only)
+{
+	struct text text = TEXT("22 1 253:0 / / ro,relatime shared:1 - ext4 /dev/vda rw,quota\n"
+				"23 1 253:1 / /c ro - ext4 /dev/vdb ro\n");
+	ck_assert_uint_eq(mounts_parse_mountinfo(text, &snapshot), 0);
+	ck_assert_int_eq(snapshot.volumes[0].read_only, NO);
+	ck_assert_int_eq(snapshot.volumes[1].read_only, YES);
+}
+END_TEST
+
 START_TEST(bind_mounts_are_no_volumes)
 {
 	struct text text = TEXT("30 1 8:1 /srv/share /export rw - ext4 /dev/sda1 rw\n"
@@ -141,6 +152,7 @@ Suite *suite_source_mounts(void)
 	tcase_add_checked_fixture(tcase, start, NULL);
 	tcase_add_test(tcase, a_readynas);
 	tcase_add_test(tcase, mountinfo_with_odd_names);
+	tcase_add_test(tcase, in_a_sandbox_all_mounts_are_read_only);
 	tcase_add_test(tcase, bind_mounts_are_no_volumes);
 	tcase_add_test(tcase, overflow_is_counted);
 	tcase_add_loop_test(tcase, nonsense, 0, sizeof bad_lines / sizeof bad_lines[0]);
