@@ -56,12 +56,12 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench page-check format-check format \
-	clean install deps cross cross-check size FORCE
+.PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench box box-arm926 guest \
+	page-check format-check format clean install deps cross cross-check size FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
 
 all: $(PROGRAM) ## builds the program, build/nasready
 
@@ -132,6 +132,18 @@ cross: ## a static program for TARGET=armv5-musl (or another of cross/): build/T
 cross-check: ## builds for TARGET, verifies the binary's promises, runs it in an emulator
 	@tests/deps.sh build test cross
 	+@$(MAKE) --no-print-directory -f cross/cross.mk check
+
+box: ## an ARM NAS in an emulator: 256 MB, the add-on, the system calls of 2.6.31; PARTS="filter gate" runs some
+	@tests/deps.sh build test cross box
+	+@$(MAKE) --no-print-directory -f cross/cross.mk TARGET=armv5-musl BOARD=rpi box
+
+box-arm926: ## the same on the NAS's processor family, with a kernel of our own (its first build takes ten minutes)
+	@tests/deps.sh build test cross arm926
+	+@BOX_LEAVE_OUT= $(MAKE) --no-print-directory -f cross/cross.mk TARGET=armv5-musl BOARD=arm926 box
+
+guest: ## Debian under systemd in an emulator, the .deb in it: RAID, quota, a reboot; PARTS="package raid" runs some
+	@tests/deps.sh build test guest
+	$(Q)tests/guest/run.sh $(BUILD)/guest $(PARTS)
 
 size: ## what each module adds to the program for TARGET
 	@tests/deps.sh build cross

@@ -35,7 +35,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
 	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
-.PHONY: program unit size verify check
+.PHONY: program unit size verify check box
 .DEFAULT_GOAL := program
 
 program: $(TOOLS)/complete
@@ -55,6 +55,11 @@ verify: program
 # under the emulator: the recorded machines, the unit tests, the running agent
 check: verify unit
 	@tests/cross/check.sh $(TARGET) $(OUT)
+
+# in an emulated machine: BOARD=rpi or arm926
+box: export CACHE := $(CACHE)
+box: program unit
+	@tests/box/run.sh $(or $(BOARD),rpi) $(OUT) $(PARTS)
 
 # Two builds at once wait for each other; one that was cut short is begun anew.
 $(SOURCES)/complete:

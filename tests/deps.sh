@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test|cross|bench|page...: installs the Debian packages that are missing; asks the network for
-# nothing else.
+# tests/deps.sh build|test|cross|bench|page|box|arm926|guest...: installs the Debian packages that are missing; asks
+# the network for nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libblkid-dev'
@@ -12,6 +12,9 @@ test='check libjson-c-dev clang llvm libclang-rt-14-dev clang-format universal-c
 cross='gcc-arm-linux-gnueabi gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu gcc dpkg-dev make cmake ninja-build qemu-user-static'
 page='chromium fonts-dejavu-core nodejs'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
+box='qemu-system-arm qemu-utils e2fsprogs kmod cpio python3-impacket gcc-arm-linux-gnueabi libc6-dev-armel-cross'
+arm926="$box linux-source-6.1 bc flex bison xz-utils libc6-dev gcc"
+guest='qemu-system-x86 debootstrap busybox-static e2fsprogs kmod cpio'
 # npm fetches uPlot for the page; other distributions of Node.js bring it in the same package
 command -v npm >/dev/null || build="$build nodejs npm"
 
@@ -23,7 +26,10 @@ for set in "$@"; do
     cross) wanted="$wanted $cross" ;;
     bench) wanted="$wanted $bench" ;;
     page) wanted="$wanted $page" ;;
-    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench, page)" >&2; exit 2 ;;
+    box) wanted="$wanted $box" ;;
+    arm926) wanted="$wanted $arm926" ;;
+    guest) wanted="$wanted $guest" ;;
+    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench, page, box, arm926, guest)" >&2; exit 2 ;;
   esac
 done
 
