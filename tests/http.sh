@@ -172,8 +172,9 @@ raw() {
 start() {
   port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
   url=http://127.0.0.1:$port
-  mkdir "$tmp/state"
-  "$program" serve --listen "127.0.0.1:$port" --state-dir "$tmp/state" --user nobody --log stderr 2> "$tmp/log" &
+  mkdir -p "$tmp/state"
+  "$program" serve --listen "127.0.0.1:$port" --state-dir "$tmp/state" --credentials "$tmp/passwd" --user nobody \
+    --log stderr 2> "$tmp/log" &
   agent=$!
   for _ in $(seq 50); do
     ask /metrics
@@ -236,7 +237,7 @@ check_refusals() {
   ask /v1/jobs/4711
   check 'an unknown job is a problem' is_problem 404 no-such-job
   ask /v1/jobs/4711 -X DELETE
-  check 'without a password nothing can be done' is_problem 403 no-credentials-set
+  check 'without a password nothing can be done' is_problem 401 credentials-needed
   ask /v1/nothing
   check 'an unknown route is a problem' is_problem 404 no-such-route
   check 'which names the route' body_has '/v1/nothing'
@@ -328,6 +329,85 @@ check_garbage() {
   check '200 that hang up before the reply: the next request is answered' [ "$status" = 200 ]
 }
 
+# before anybody has a password; then both get one, which it reads on SIGHUP
+check_no_credentials() {
+  ask /v1/jobs/1 --request DELETE
+  check 'without passwords nobody may change anything' is_problem 403 no-credentials-set
+  check 'and is told how to change that' body_has 'nasready passwd operator'
+  check 'and is not asked for any' eval '! header "www-authenticate:.*"'
+  printf 'operator:word' | "$program" passwd operator --credentials "$tmp/passwd" --state-dir "$tmp/state" > "$tmp/said"
+  printf 'admin "pass"\n' | "$program" passwd admin --credentials "$tmp/passwd" --state-dir "$tmp/state" >> "$tmp/said"
+  check 'the file of passwords is for its owner alone' [ "$(stat -c %a "$tmp/passwd")" = 600 ]
+  check 'the realm carries the id of this install' grep -q "^admin:nasready $(cat "$tmp/state/id"):" "$tmp/passwd"
+  kill -HUP "$agent"
+  for _ in $(seq 30); do
+    ask /v1/jobs/1 --request DELETE
+    [ "$status" = 403 ] || break
+    sleep 0.1
+  done
+  check 'a running agent takes them over on SIGHUP' is_problem 401 credentials-needed
+}
+
+# as USER PASSWORD PATH [CURL OPTION...]
+as() {
+  local credentials="$1:$2"
+  shift 2
+  ask "$@" --digest --user "$credentials"
+}
+
+# $proof: the header by which curl proves it
+steal_proof() {
+  proof=$(curl --silent --noproxy '*' --max-time 10 --verbose --digest --user "$1:$2" --request DELETE "$url$3" 2>&1 \
+    > /dev/null | tr -d '\r' | sed -n 's/^> \(Authorization: Digest .*\)/\1/p' | tail -n 1)
+}
+
+check_digest() {
+  local proof old
+  ask /v1/jobs/1 --request DELETE
+  check 'who says nothing is asked' is_problem 401 credentials-needed
+  check 'by HTTP Digest as Windows knows it' header "www-authenticate: digest realm=\"nasready $(cat "$tmp/state/id")\",\
+qop=\"auth\",nonce=\"[0-9a-f]*\",opaque=\"[^\"]*\",algorithm=md5"
+  as operator operator:word /v1/jobs/1 --request DELETE
+  check 'operator may what operators may' is_problem 404 no-such-job
+  as admin 'admin "pass"' /v1/jobs/1 --request DELETE
+  check 'admin too' is_problem 404 no-such-job
+  old=$(tr -d '\r' < "$tmp/head" | sed -n 's/.*nonce="\([0-9a-f]*\)".*/\1/p' | head -n 1)
+  ask /v1/jobs/1 --request DELETE --user operator:operator:word
+  check 'a password in the clear is none' is_problem 401 credentials-needed
+  as operator operator:word /v1/jobs/1 --request DELETE --header 'Origin: http://evil.example'
+  check 'a post from a foreign page is refused, whatever it proves' is_problem 403 origin-not-allowed
+  steal_proof operator operator:word /v1/jobs/1
+  ask /v1/jobs/1 --request DELETE --header "$proof"
+  check 'a proof that was used is refused' is_problem 401 credentials-stale
+  check 'as out of date, not as wrong' header 'www-authenticate: digest .*stale="true".*'
+  ask /v1/jobs/1 --request DELETE --header "${proof/nc=00000001/nc=00000002}"
+  check 'also under another number' [ "$status" = 401 ]
+  steal_proof operator operator:word /v1/jobs/2
+  ask /v1/jobs/1 --request DELETE --header "$proof"
+  check 'and one that was made for something else' [ "$status" = 401 ]
+  steal_proof operator operator:word /v1/jobs/1
+  proof=${proof/nonce=\"????????/nonce=\"00000000}
+  ask /v1/jobs/1 --request DELETE --header "${proof/response=\"????????/response=\"00000000}"
+  check 'a nonce that the agent never gave is out of date' is_problem 401 credentials-stale
+  check 'each question has a nonce of its own' eval '! header ".*nonce=\"$old\".*"'
+  as operator wrong:word /v1 && check 'a wrong password hurts nobody who needs none' [ "$status" = 200 ]
+}
+
+check_attempts() {
+  local i
+  for i in 1 2 3 4 5; do
+    as "$([ "$i" = 1 ] && echo root || echo admin)" wrong:word /v1/jobs/1 --request DELETE --interface 127.0.0.9
+    check "wrong password $i is told from none" is_problem 401 credentials-wrong
+  done
+  as admin 'admin "pass"' /v1/jobs/1 --request DELETE --interface 127.0.0.9
+  check 'after five wrong ones not even the right one is looked at' is_problem 429 too-many-attempts
+  check 'for some seconds' header 'retry-after: \([1-9]\|10\)'
+  as admin 'admin "pass"' /v1/jobs/1 --request DELETE
+  check 'others are not concerned' is_problem 404 no-such-job
+  check 'the log tells of it' grep -q 'too many wrong passwords from 127.0.0.9' "$tmp/log"
+  check 'no password stands in the log' eval '! grep -q "pass\"\|:word" "$tmp/log"'
+}
+
 # in the background, while the other checks run
 begin_drips() {
   raw drip 'GET /v1 HTTP/1.1\r\nHost: localhost\r\nX: ' 'a' > "$tmp/drip-header" &
@@ -417,6 +497,7 @@ if [ -z "$server" ] || [ "$status" != 200 ]; then
   echo "$passed passed, $((failed + 1)) failed"
   exit 1
 fi
+check_no_credentials
 # one request before counting: the library opens what it needs on the first
 open_at_first=$(descriptors)
 begin_drips
@@ -425,6 +506,8 @@ check_assets
 check_refusals
 check_sizes
 check_garbage
+check_digest
+check_attempts
 check_crowd
 end_drips
 check_end "$open_at_first"

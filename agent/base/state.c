@@ -35,12 +35,21 @@ int state_write(const char *path, const char *text, size_t length, unsigned mode
 	return 0;
 }
 
+int state_random(unsigned char *ret_bytes, size_t length, struct fault *fault)
+{
+	ssize_t got = read_small("/dev/urandom", (char *)ret_bytes, length);
+	if (got == (ssize_t)length)
+		return 0;
+	int error = got < 0 ? (int)got : -EIO;
+	return fault_set(fault, error, "cannot read /dev/urandom: %s", strerror(-error));
+}
+
 static int make_id(const char *path, char ret_id[STATE_ID_LEN])
 {
 	unsigned char random[4];
-	ssize_t length = read_small("/dev/urandom", (char *)random, sizeof random);
-	if (length != sizeof random)
-		return length < 0 ? (int)length : -EIO;
+	int error = state_random(random, sizeof random, NULL);
+	if (error)
+		return error;
 	snprintf(ret_id, STATE_ID_LEN, "%02x%02x%02x%02x", random[0], random[1], random[2], random[3]);
 	char line[STATE_ID_LEN + 1];
 	snprintf(line, sizeof line, "%s\n", ret_id);

@@ -14,6 +14,9 @@
  * set; then `ret_id` is empty. */
 int state_install_id(const char *dir, char ret_id[STATE_ID_LEN], struct fault *fault);
 
+/* bytes that nobody can guess; negative errno */
+int state_random(unsigned char *ret_bytes, size_t length, struct fault *fault);
+
 /* Replaces a small file: written under a temporary name, fsynced, renamed, so that there is never half of it.
  * Negative errno. */
 int state_write(const char *path, const char *text, size_t length, unsigned mode);

@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/credentials.h"
 #include "base/listen.h"
 #include "base/log.h"
 #include "base/options.h"
@@ -100,6 +101,14 @@ static void keep_fixed(const struct options *old, struct options *fresh)
 	}
 }
 
+/* what cannot be read lets nobody in */
+static void read_credentials(struct agent *agent)
+{
+	struct fault fault;
+	if (credentials_read(agent->options.credentials, &agent->house.credentials, &fault))
+		log_error("nobody may change anything: %s", fault.text);
+}
+
 /* SIGHUP: all of the new configuration, or with any error all of the old */
 static void reload(void *arg)
 {
@@ -116,6 +125,7 @@ static void reload(void *arg)
 	agent->options = fresh;
 	if (apply(agent, &fault))
 		log_error("%s", fault.text);
+	read_credentials(agent);
 	set_worker(agent);
 	worker_tell_terms(agent->worker, &agent->house, sizeof agent->house);
 	log_info("read the configuration again");
@@ -141,13 +151,15 @@ static int serve(struct agent *agent, struct channel *channel)
 	signal(SIGHUP, SIG_IGN); /* its parent brings what is new */
 	channel_protect(channel);
 	root_close(&agent->root);
-	int error = privilege_drop(agent->options.user, &fault);
 	struct server_setup setup = {
 		.listen_fd = agent->listen_fd,
 		.channel = channel,
 		.house = &agent->house,
 		.agent_id = agent->id[0] ? agent->id : NULL,
 	};
+	int error = state_random(setup.digest_seed, sizeof setup.digest_seed, &fault);
+	if (!error)
+		error = privilege_drop(agent->options.user, &fault);
 	if (!error)
 		error = server_run(&setup, &fault);
 	if (error)
@@ -179,10 +191,8 @@ static bool run_once(struct agent *agent, struct worker *worker)
 		worker_init(worker, &agent->root, agent->options.state_dir);
 	agent->begun = true;
 	set_worker(agent);
-	if (argument(agent->arguments, "config")) {
-		worker->hangup = reload;
-		worker->hangup_arg = agent;
-	}
+	worker->hangup = reload;
+	worker->hangup_arg = agent;
 	error = worker_run(worker, &mine);
 	channel_close(&mine);
 	channel_forget_page(&mine);
@@ -221,6 +231,7 @@ static int run(const struct arguments *arguments)
 	log_open(agent.options.log, "collector");
 	if (state_install_id(agent.options.state_dir, agent.id, &fault))
 		log_warning("%s (ignoring)", fault.text);
+	read_credentials(&agent);
 	listen_show(agent.listen_fd, url, sizeof url);
 	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
 	while (run_once(&agent, &worker)) {

@@ -8,12 +8,14 @@
 #ifndef NASREADY_SERVE_HOUSE_H
 #define NASREADY_SERVE_HOUSE_H
 
+#include "base/credentials.h"
 #include "judge/assess.h"
 #include "model/channel.h"
 #include "serve/access.h"
 
 struct house {
 	struct access access;
+	struct credentials credentials;
 	struct assess_overrides overrides;
 	uint32_t client_timeout_s; /* of the SMB clients, unless a question says otherwise */
 };

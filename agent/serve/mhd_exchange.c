@@ -9,6 +9,7 @@
 
 #include "base/loop.h"
 #include "common/text.h"
+#include "serve/mhd_digest.h"
 
 #define REPLY_MS 60000	  /* for a whole reply: 100 KiB over the worst wireless link */
 #define DISCARD_MAX 65536 /* of a refused body is read: closing on unread data may destroy the reply */
@@ -78,11 +79,13 @@ bool exchange_send(struct exchange *exchange, struct MHD_Connection *connection)
 	if (!response)
 		return false;
 	add_headers(response, reply);
-	enum MHD_Result result = MHD_queue_response(connection, reply->status, response);
+	bool queued = reply->challenge ? digest_challenge(connection, exchange->proof.credentials, response,
+						 reply->challenge == CHALLENGE_STALE)
+				       : MHD_queue_response(connection, reply->status, response) == MHD_YES;
 	MHD_destroy_response(response);
 	if (slot)
 		connection_moved(slot, clock_monotonic_ms(), REPLY_MS);
-	return result == MHD_YES;
+	return queued;
 }
 
 static void refuse_body(struct exchange *exchange)
@@ -124,19 +127,31 @@ static bool check_access(
 	return false;
 }
 
-/* Nobody can prove to be anybody yet. */
-static void check_user(struct exchange *exchange)
+static struct proof prove(struct door *door, struct MHD_Connection *connection, struct exchange *exchange)
 {
-	const struct route *route = exchange->route;
-	if (!route || route->access == OPEN)
-		return;
-	exchange->route = NULL;
-	reply_problem(&exchange->reply, 403, "no-credentials-set", "No credentials set",
-		"only %s may do this, and nobody has a password yet: run `nasready passwd` on the NAS first",
-		route->access == ADMIN ? "admin" : "operator or admin");
+	uint64_t now_ms = clock_monotonic_ms();
+	struct proof proof = {.user = USER_NONE, .credentials = door->credentials};
+	proof.wait_s = attempts_wait_s(&door->attempts, exchange->peer, now_ms);
+	if (!header_of(connection, "Authorization"))
+		return proof;
+	if (proof.wait_s) {
+		proof.state = PROOF_LIMITED;
+		return proof;
+	}
+	proof.state = digest_check(connection, door->credentials, &door->replays, &proof.user);
+	if (proof.state == PROOF_WRONG)
+		exchange->barred = attempts_failed(&door->attempts, exchange->peer, now_ms);
+	return proof;
 }
 
-bool exchange_begin(const struct access *access, struct MHD_Connection *connection, const char *path,
+static void check_user(struct door *door, struct MHD_Connection *connection, struct exchange *exchange)
+{
+	exchange->proof = prove(door, connection, exchange);
+	if (!permission_check(exchange->route->access, &exchange->proof, &exchange->reply))
+		exchange->route = NULL;
+}
+
+bool exchange_begin(struct door *door, struct MHD_Connection *connection, const char *path,
 	const char *method, struct exchange **ret_exchange)
 {
 	const union MHD_ConnectionInfo *info =
@@ -148,9 +163,10 @@ bool exchange_begin(const struct access *access, struct MHD_Connection *connecti
 		return false;
 	*ret_exchange = exchange;
 	peer_show(info ? info->client_addr : NULL, exchange->peer, &exchange->loopback);
-	if (check_access(access, connection, exchange))
+	if (check_access(door->access, connection, exchange))
 		exchange->route = route_find(method, path, &exchange->reply);
-	check_user(exchange);
+	if (exchange->route)
+		check_user(door, connection, exchange);
 	if (exchange->route)
 		exchange->argument_count = route_arguments(exchange->route, path, exchange->arguments);
 	if (header && !text_u64(text_of(header), &length))
@@ -188,6 +204,8 @@ struct request exchange_request(const struct exchange *exchange, struct MHD_Conn
 		.accept = header_of(connection, "Accept"),
 		.if_none_match = header_of(connection, "If-None-Match"),
 		.peer = exchange->peer,
+		.user = user_name(exchange->proof.user),
+		.proof = &exchange->proof,
 		.argument = exchange->argument_count > 0 ? exchange->arguments[0] : NULL,
 		.argument2 = exchange->argument_count > 1 ? exchange->arguments[1] : NULL,
 		.peer_loopback = exchange->loopback,

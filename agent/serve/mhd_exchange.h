@@ -9,7 +9,9 @@
 #define NASREADY_SERVE_MHD_EXCHANGE_H
 
 #include "serve/access.h"
+#include "serve/attempts.h"
 #include "serve/connections.h"
+#include "serve/replays.h"
 #include "serve/routes.h"
 
 struct MHD_Connection;
@@ -19,6 +21,8 @@ struct exchange {
 	struct reply reply;
 	char peer[INET6_ADDRSTRLEN];
 	bool loopback, waited;
+	bool barred; /* this was the last wrong password that its address had free */
+	struct proof proof;
 	char arguments[ROUTE_ARGUMENTS_MAX][ROUTE_ARGUMENT_LEN];
 	unsigned argument_count;
 	uint32_t order_id;	/* of the order for whose answer it waits; 0: none */
@@ -27,8 +31,15 @@ struct exchange {
 	char *body;
 };
 
+struct door {
+	const struct access *access;
+	const struct credentials *credentials;
+	struct attempts attempts;
+	struct replays replays;
+};
+
 /* The headers are known. A large body is refused before it is sent. */
-bool exchange_begin(const struct access *access, struct MHD_Connection *connection, const char *path,
+bool exchange_begin(struct door *door, struct MHD_Connection *connection, const char *path,
 	const char *method, struct exchange **ret_exchange);
 bool exchange_take_body(struct exchange *exchange, const char *data, size_t length);
 /* what a handler sees; the rest is the caller's to fill */

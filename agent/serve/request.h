@@ -11,6 +11,8 @@
 #include "model/order.h"
 #include "show/represent.h"
 
+struct proof;
+
 struct request {
 	const char *method, *path;
 	const char *host, *origin, *accept; /* headers; NULL: not sent */
@@ -18,6 +20,7 @@ struct request {
 	const char *peer; /* address in text, without port */
 	bool peer_loopback;
 	const char *user;		  /* who has proved to be whom; NULL: nobody */
+	const struct proof *proof;	  /* how that was proved, or why not (serve/permission.h) */
 	const char *argument, *argument2; /* what stands for the {…} of the route's path; NULL: it has none */
 	const char *body;		  /* NULL: none */
 	size_t body_length;
@@ -34,9 +37,13 @@ struct request {
 	void *transport;
 };
 
+/* of a 401: how it asks for credentials */
+enum challenge { CHALLENGE_NONE, CHALLENGE_ASK, CHALLENGE_STALE };
+
 struct reply {
 	bool pending; /* an order was sent: there is nothing to answer yet */
 	unsigned status;
+	enum challenge challenge;
 	const char *content_type;
 	char allow[48];		/* Allow header of a 405; empty: none */
 	unsigned retry_after_s; /* 0: no header */

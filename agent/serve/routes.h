@@ -7,10 +7,7 @@
 #ifndef NASREADY_SERVE_ROUTES_H
 #define NASREADY_SERVE_ROUTES_H
 
-#include "serve/request.h"
-
-/* who may: anybody whom the networks allow, or only who has proved to be the one or the other */
-enum route_access { OPEN, OPERATOR, ADMIN };
+#include "serve/permission.h"
 
 #define ROUTE_ARGUMENTS_MAX 2
 #define ROUTE_ARGUMENT_LEN 256 /* one component of a path and the end */

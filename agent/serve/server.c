@@ -37,6 +37,7 @@ struct server {
 	struct gate gate;
 	struct house house;
 	unsigned house_known; /* which of those that the channel brought */
+	struct door door;
 };
 
 /* -- running the library -- */
@@ -229,7 +230,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	struct exchange *exchange = *context;
 	bool ok;
 	if (!exchange) {
-		ok = exchange_begin(&server->house.access, connection, path, method, &exchange);
+		ok = exchange_begin(&server->door, connection, path, method, &exchange);
+		if (exchange && exchange->barred)
+			log_warning("too many wrong passwords from %s: it may try one every %d s from now on",
+				exchange->peer, ATTEMPTS_EVERY_MS / 1000);
 		*context = exchange;
 	} else if (*data_length) {
 		ok = exchange_take_body(exchange, data, *data_length);
@@ -297,7 +301,9 @@ static int start(struct server *server, struct fault *fault)
 		MHD_OPTION_LISTEN_SOCKET, server->setup->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
 		CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,
-		IDLE_S, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		IDLE_S, MHD_OPTION_DIGEST_AUTH_RANDOM, sizeof server->setup->digest_seed,
+		server->setup->digest_seed, MHD_OPTION_NONCE_NC_SIZE, DIGEST_NONCES,
+		MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
 		MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
 	if (!server->daemon)
 		return fault_set(fault, errno ? -errno : -EIO, "cannot start the HTTP library: %s",
@@ -317,6 +323,8 @@ int server_run(const struct server_setup *setup, struct fault *fault)
 	server->setup = setup;
 	server->started_ms = clock_monotonic_ms();
 	server->house = *setup->house;
+	server->door.access = &server->house.access;
+	server->door.credentials = &server->house.credentials;
 	feed_start(&server->feed, setup->channel, server->started_ms);
 	gate_start(&server->gate);
 	connections_start(&server->connections);

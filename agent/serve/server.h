@@ -8,12 +8,14 @@
 #define NASREADY_SERVE_SERVER_H
 
 #include "serve/house.h"
+#include "serve/mhd_digest.h"
 
 struct server_setup {
 	int listen_fd; /* listening and non-blocking; the server owns it */
 	struct channel *channel;
-	const struct house *house; /* until the channel brings another */
-	const char *agent_id;	   /* NULL: none */
+	const struct house *house;		    /* until the channel brings another */
+	unsigned char digest_seed[DIGEST_SEED_LEN]; /* random */
+	const char *agent_id;			    /* NULL: none */
 };
 
 /* Runs until told to stop (SIGTERM, SIGINT, or the collector gone). 0, or a negative errno when it could not
