@@ -103,6 +103,7 @@ void sources_run(struct pass *pass)
 	snapshot_reset(pass->now);
 	set_time(pass);
 	pass->now->source_count = sources_count;
+	memset(pass->now->sources, 0, sources_count * sizeof pass->now->sources[0]);
 	for (unsigned i = 0; i < sources_count; i++)
 		snprintf(
 			pass->now->sources[i].name, sizeof pass->now->sources[i].name, "%s", sources[i].name);

@@ -48,58 +48,75 @@ void channel_protect(struct channel *channel)
 	mprotect(channel->page, sizeof *channel->page, PROT_READ);
 }
 
-static void write_page(atomic_uint *sequence, void *into, const void *from, size_t size)
+static void begin_writing(atomic_uint *sequence)
 {
-	unsigned before = atomic_load_explicit(sequence, memory_order_relaxed);
-	atomic_store(sequence, before | 1);
+	atomic_fetch_or(sequence, 1);
 	atomic_thread_fence(memory_order_seq_cst);
-	memcpy(into, from, size);
-	atomic_thread_fence(memory_order_seq_cst);
-	atomic_store(sequence, (before | 1) + 1);
 }
 
-/* what was copied, by its sequence; 0: nothing was ever written, or it stayed torn */
-static unsigned read_page(atomic_uint *sequence, void *into, const void *from, size_t size)
+static void end_writing(atomic_uint *sequence)
 {
-	for (unsigned i = 0; i < COPY_TRIES; i++) {
+	atomic_thread_fence(memory_order_seq_cst);
+	atomic_store(sequence, atomic_load(sequence) + 1);
+}
+
+/* The page's sequence before reading; 0: nothing was ever written, or it stays torn. `*tries` counts. */
+static unsigned begin_reading(atomic_uint *sequence, unsigned *tries)
+{
+	while (++*tries <= COPY_TRIES) {
 		unsigned before = atomic_load(sequence);
-		if (!before)
-			return 0;
-		if (before & 1)
-			continue;
-		memcpy(into, from, size);
-		atomic_thread_fence(memory_order_seq_cst);
-		if (atomic_load(sequence) == before)
+		if (!(before & 1))
 			return before;
 	}
 	return 0;
 }
 
+static bool is_whole(atomic_uint *sequence, unsigned before)
+{
+	atomic_thread_fence(memory_order_seq_cst);
+	return atomic_load(sequence) == before;
+}
+
 void channel_publish(struct channel *channel, const struct snapshot *snapshot)
 {
-	write_page(&channel->page->sequence, &channel->page->snapshot, snapshot, sizeof *snapshot);
+	begin_writing(&channel->page->sequence);
+	snapshot_copy(&channel->page->snapshot, snapshot);
+	end_writing(&channel->page->sequence);
 }
 
 bool channel_copy(const struct channel *channel, struct snapshot *ret_snapshot)
 {
 	struct page *page = channel->page;
-	return read_page(&page->sequence, ret_snapshot, &page->snapshot, sizeof *ret_snapshot);
+	unsigned tries = 0, before;
+	while ((before = begin_reading(&page->sequence, &tries))) {
+		snapshot_copy(ret_snapshot, &page->snapshot);
+		if (is_whole(&page->sequence, before))
+			return true;
+	}
+	return false;
 }
 
 void channel_publish_terms(struct channel *channel, const void *terms, size_t size)
 {
-	if (size <= CHANNEL_TERMS_MAX)
-		write_page(&channel->page->terms_sequence, channel->page->terms, terms, size);
+	if (size > CHANNEL_TERMS_MAX)
+		return;
+	begin_writing(&channel->page->terms_sequence);
+	memcpy(channel->page->terms, terms, size);
+	end_writing(&channel->page->terms_sequence);
 }
 
 bool channel_terms(const struct channel *channel, unsigned *known, void *ret_terms, size_t size)
 {
 	struct page *page = channel->page;
-	if (size > CHANNEL_TERMS_MAX || atomic_load(&page->terms_sequence) == *known)
-		return false;
-	unsigned read = read_page(&page->terms_sequence, ret_terms, page->terms, size);
-	*known = read ? read : *known;
-	return read;
+	unsigned tries = 0, before;
+	while ((before = begin_reading(&page->terms_sequence, &tries)) && before != *known) {
+		memcpy(ret_terms, page->terms, size);
+		if (!is_whole(&page->terms_sequence, before))
+			continue;
+		*known = before;
+		return true;
+	}
+	return false;
 }
 
 /* with SOCK_SEQPACKET a message is sent whole or not at all; a full socket means that the other end has much

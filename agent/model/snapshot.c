@@ -3,9 +3,80 @@
  */
 #include "model/snapshot.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "common/scope.h"
 #include "common/text.h"
+
+#define LIST(name, max, omitted)                                                                           \
+	{                                                                                                  \
+		offsetof(struct snapshot, name##s), offsetof(struct snapshot, name##_count), omitted, max, \
+			sizeof((struct snapshot *)0)->name##s[0]                                           \
+	}
+#define LIST_OMITS(name, max) LIST(name, max, offsetof(struct snapshot, name##s_omitted))
+
+enum list {
+	LIST_VOLUMES,
+	LIST_DISKS,
+	LIST_RAIDS,
+	LIST_LINKS,
+	LIST_CLIENTS,
+	LIST_OTHERS,
+	LIST_SHARES,
+	LIST_SERVICES,
+	LIST_VDISKS,
+	LIST_JOBS,
+	LIST_SOURCES,
+};
+
+static const struct list_row {
+	size_t rows, count, omitted; /* places in the snapshot */
+	uint32_t max;
+	size_t row_size;
+} lists[] = {
+	[LIST_VOLUMES] = LIST_OMITS(volume, VOLUMES_MAX),
+	[LIST_DISKS] = LIST_OMITS(disk, DISKS_MAX),
+	[LIST_RAIDS] = LIST_OMITS(raid, RAIDS_MAX),
+	[LIST_LINKS] = LIST_OMITS(link, LINKS_MAX),
+	[LIST_CLIENTS] = LIST_OMITS(client, CLIENTS_MAX),
+	[LIST_OTHERS] = LIST_OMITS(other, OTHERS_MAX),
+	[LIST_SHARES] = LIST_OMITS(share, SHARES_MAX),
+	[LIST_SERVICES] = LIST_OMITS(service, SERVICES_MAX),
+	[LIST_VDISKS] = LIST_OMITS(vdisk, VDISKS_MAX),
+	[LIST_JOBS] = LIST(job, JOBS_MAX, 0),
+	[LIST_SOURCES] = LIST(source, SOURCES_MAX, 0),
+};
+
+/* what stands before all lists */
+#define HEAD_SIZE offsetof(struct snapshot, sources)
+
+static void *add(struct snapshot *snapshot, enum list which)
+{
+	const struct list_row *list = &lists[which];
+	char *base = (char *)snapshot;
+	uint32_t count;
+	memcpy(&count, base + list->count, sizeof count);
+	bool full = count == list->max;
+	size_t counter = full ? list->omitted : list->count;
+	void *row = full ? NULL : memset(base + list->rows + count * list->row_size, 0, list->row_size);
+	memcpy(&count, base + counter, sizeof count);
+	count++;
+	memcpy(base + counter, &count, sizeof count);
+	return row;
+}
+
+void snapshot_copy(struct snapshot *to, const struct snapshot *from)
+{
+	memcpy(to, from, HEAD_SIZE);
+	for (unsigned i = 0; i < ARRAY_LEN(lists); i++) {
+		const struct list_row *list = &lists[i];
+		uint32_t count;
+		memcpy(&count, (const char *)from + list->count, sizeof count);
+		memcpy((char *)to + list->rows, (const char *)from + list->rows,
+			(count < list->max ? count : list->max) * list->row_size);
+	}
+}
 
 static void journal_reset(struct journal *journal)
 {
@@ -23,7 +94,7 @@ static void journal_reset(struct journal *journal)
 
 void snapshot_reset(struct snapshot *snapshot)
 {
-	memset(snapshot, 0, sizeof *snapshot);
+	memset(snapshot, 0, HEAD_SIZE);
 	struct cpu *cpu = &snapshot->cpu;
 	cpu->cores = UNKNOWN_U32;
 	cpu->user = cpu->system = cpu->idle = cpu->iowait = cpu->steal = UNKNOWN_U64;
@@ -43,12 +114,9 @@ void snapshot_reset(struct snapshot *snapshot)
 
 struct volume *snapshot_add_volume(struct snapshot *snapshot)
 {
-	if (snapshot->volume_count == VOLUMES_MAX) {
-		snapshot->volumes_omitted++;
+	struct volume *volume = add(snapshot, LIST_VOLUMES);
+	if (!volume)
 		return NULL;
-	}
-	struct volume *volume = &snapshot->volumes[snapshot->volume_count++];
-	memset(volume, 0, sizeof *volume);
 	volume->major = volume->minor = volume->mount_commit_s = UNKNOWN_U32;
 	volume->read_only = volume->stale = volume->mount_journal_external = UNKNOWN;
 	volume->size_bytes = volume->free_bytes = volume->available_bytes = UNKNOWN_U64;
@@ -63,11 +131,9 @@ struct volume *snapshot_add_volume(struct snapshot *snapshot)
 
 struct disk *snapshot_add_disk(struct snapshot *snapshot)
 {
-	if (snapshot->disk_count == DISKS_MAX) {
-		snapshot->disks_omitted++;
+	struct disk *disk = add(snapshot, LIST_DISKS);
+	if (!disk)
 		return NULL;
-	}
-	struct disk *disk = &snapshot->disks[snapshot->disk_count++];
 	*disk = (struct disk){
 		.size_bytes = UNKNOWN_U64,
 		.read_bytes = UNKNOWN_U64,
@@ -82,11 +148,9 @@ struct disk *snapshot_add_disk(struct snapshot *snapshot)
 
 struct raid *snapshot_add_raid(struct snapshot *snapshot)
 {
-	if (snapshot->raid_count == RAIDS_MAX) {
-		snapshot->raids_omitted++;
+	struct raid *raid = add(snapshot, LIST_RAIDS);
+	if (!raid)
 		return NULL;
-	}
-	struct raid *raid = &snapshot->raids[snapshot->raid_count++];
 	*raid = (struct raid){
 		.members = UNKNOWN_U32,
 		.active = UNKNOWN_U32,
@@ -98,11 +162,9 @@ struct raid *snapshot_add_raid(struct snapshot *snapshot)
 
 struct link *snapshot_add_link(struct snapshot *snapshot)
 {
-	if (snapshot->link_count == LINKS_MAX) {
-		snapshot->links_omitted++;
+	struct link *link = add(snapshot, LIST_LINKS);
+	if (!link)
 		return NULL;
-	}
-	struct link *link = &snapshot->links[snapshot->link_count++];
 	*link = (struct link){
 		.up = UNKNOWN,
 		.full_duplex = UNKNOWN,
@@ -120,11 +182,9 @@ struct link *snapshot_add_link(struct snapshot *snapshot)
 
 struct client *snapshot_add_client(struct snapshot *snapshot)
 {
-	if (snapshot->client_count == CLIENTS_MAX) {
-		snapshot->clients_omitted++;
+	struct client *client = add(snapshot, LIST_CLIENTS);
+	if (!client)
 		return NULL;
-	}
-	struct client *client = &snapshot->clients[snapshot->client_count++];
 	*client = (struct client){
 		.sessions = UNKNOWN_U32,
 		.tree_connects = UNKNOWN_U32,
@@ -135,22 +195,14 @@ struct client *snapshot_add_client(struct snapshot *snapshot)
 
 struct other_session *snapshot_add_other(struct snapshot *snapshot)
 {
-	if (snapshot->other_count == OTHERS_MAX) {
-		snapshot->others_omitted++;
-		return NULL;
-	}
-	struct other_session *other = &snapshot->others[snapshot->other_count++];
-	*other = (struct other_session){0};
-	return other;
+	return add(snapshot, LIST_OTHERS);
 }
 
 struct share *snapshot_add_share(struct snapshot *snapshot)
 {
-	if (snapshot->share_count == SHARES_MAX) {
-		snapshot->shares_omitted++;
+	struct share *share = add(snapshot, LIST_SHARES);
+	if (!share)
 		return NULL;
-	}
-	struct share *share = &snapshot->shares[snapshot->share_count++];
 	*share = (struct share){
 		.strict_allocate = UNKNOWN,
 		.strict_sync = UNKNOWN,
@@ -162,11 +214,9 @@ struct share *snapshot_add_share(struct snapshot *snapshot)
 
 struct service *snapshot_add_service(struct snapshot *snapshot)
 {
-	if (snapshot->service_count == SERVICES_MAX) {
-		snapshot->services_omitted++;
+	struct service *service = add(snapshot, LIST_SERVICES);
+	if (!service)
 		return NULL;
-	}
-	struct service *service = &snapshot->services[snapshot->service_count++];
 	*service = (struct service){.running = UNKNOWN, .expected = UNKNOWN};
 	return service;
 }
@@ -179,12 +229,9 @@ uint32_t vdisk_number(const char *share, const char *file)
 
 struct vdisk *snapshot_add_vdisk(struct snapshot *snapshot)
 {
-	if (snapshot->vdisk_count == VDISKS_MAX) {
-		snapshot->vdisks_omitted++;
+	struct vdisk *vdisk = add(snapshot, LIST_VDISKS);
+	if (!vdisk)
 		return NULL;
-	}
-	struct vdisk *vdisk = &snapshot->vdisks[snapshot->vdisk_count++];
-	memset(vdisk, 0, sizeof *vdisk);
 	vdisk->file_bytes = vdisk->allocated_bytes = vdisk->changed_clock_ms = UNKNOWN_U64;
 	vdisk->extents = UNKNOWN_U32;
 	vdisk->leased = vdisk->in_use = UNKNOWN;

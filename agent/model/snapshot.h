@@ -79,23 +79,25 @@ struct snapshot {
 	uint64_t vdisks_ms; /* monotonic time at which shares were last looked through for disks, 0 = never */
 	uint32_t share_count, shares_omitted, service_count, services_omitted;
 	uint32_t job_count;
-	struct volume volumes[VOLUMES_MAX];
-	struct disk disks[DISKS_MAX];
-	struct raid raids[RAIDS_MAX];
-	struct link links[LINKS_MAX];
 	struct smb smb;
-	struct client clients[CLIENTS_MAX];
-	struct other_session others[OTHERS_MAX];
-	struct share shares[SHARES_MAX];
-	struct service services[SERVICES_MAX];
-	struct vdisk vdisks[VDISKS_MAX];
 	struct ups ups;
-	struct job jobs[JOBS_MAX]; /* the last ones, in the order of their numbers */
+	/* the lists; rows past their count hold anything, and are neither copied nor touched */
 	struct source_report sources[SOURCES_MAX];
+	struct link links[LINKS_MAX];
+	struct raid raids[RAIDS_MAX];
+	struct disk disks[DISKS_MAX];
+	struct service services[SERVICES_MAX];
+	struct other_session others[OTHERS_MAX];
+	struct client clients[CLIENTS_MAX];
+	struct share shares[SHARES_MAX];
+	struct job jobs[JOBS_MAX]; /* the last ones, in the order of their numbers */
+	struct volume volumes[VOLUMES_MAX];
+	struct vdisk vdisks[VDISKS_MAX];
 };
 
 /* everything unknown, every list empty */
 void snapshot_reset(struct snapshot *snapshot);
+void snapshot_copy(struct snapshot *to, const struct snapshot *from);
 
 /* The next free row of a list, all unknown; NULL (and one more omitted) when it is full. */
 struct volume *snapshot_add_volume(struct snapshot *snapshot);

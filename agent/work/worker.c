@@ -60,7 +60,7 @@ static void tell_server(struct worker *worker, const struct snapshot *now)
 	if (!tell)
 		return;
 	worker->untold = 0;
-	worker->told = *now;
+	snapshot_copy(&worker->told, now);
 	channel_announce(worker->channel);
 }
 
