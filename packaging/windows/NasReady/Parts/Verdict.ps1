@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# What the agent sees in the VHDX's own header: was it closed cleanly, and did this run write to it?
+
+# $null where the agent has no inspection of that disk (or is too old for it)
+function Get-NasReadyInspection {
+    param([object]$Agent, [object]$Target)
+    try {
+        $list = (Invoke-NasReadyRequest -Agent $Agent -Path '/v1/disks').Body
+    } catch {
+        Write-Verbose "no inspection: $($_.Exception.Message)"
+        return $null
+    }
+    foreach ($disk in @($list.disks)) {
+        if ($disk -and $disk.share -eq $Target.Share -and $disk.file -eq $Target.File) { return $disk }
+    }
+}
+
+function Get-NasReadyVerdict {
+    param([object]$Agent, [object]$Target, [object]$Before, [int]$TimeoutSeconds = 90)
+    $last = @{}
+    # the agent looks at a disk when nobody has it open, which it may learn a little later than this server
+    [void](Wait-NasReadyCondition -TimeoutSeconds $TimeoutSeconds -Milliseconds 1000 -Until {
+            $last.Disk = Get-NasReadyInspection $Agent $Target
+            -not $last.Disk -or $null -ne $last.Disk.clean
+        })
+    $disk = $last.Disk
+    if (-not $disk) {
+        return [pscustomobject]@{ ClosedCleanly = $null; Written = $null; Message = 'The agent tells nothing of this disk.' }
+    }
+    $written = $null
+    if ($Before -and $Before.data_write_guid -and $disk.data_write_guid) { $written = $Before.data_write_guid -ne $disk.data_write_guid }
+    $message = 'It was closed cleanly.'
+    if ($disk.clean -eq $false) { $message = 'It was NOT closed cleanly: its log is not empty. Mount it once in Windows, which replays the log, and dismount it.' }
+    if ($null -eq $disk.clean) { $message = "Whether it was closed cleanly is not known$(if ($disk.reason) { ": $($disk.reason)" })." }
+    if ($written -eq $false) { $message += ' Nothing was written to it since before this backup.' }
+    foreach ($problem in @($disk.problems)) { if ($problem) { $message += " $($problem.message)" } }
+    [pscustomobject]@{ ClosedCleanly = $disk.clean; Written = $written; Message = $message }
+}
