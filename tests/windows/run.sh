@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# tests/windows/run.sh PWSH [PART...]: the PowerShell module against the real agent, a real Samba and a real ext4 on a loop
+# device, under PowerShell 7. As root; without it, or without loop devices, the share is a folder and no Samba stands
+# behind it. The tests themselves are run.ps1, which also runs by itself. Cleans up whatever happens.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 2
+program=${NASREADY:-build/nasready}
+pwsh=$(realpath "$1")
+shift
+
+can_mount() {
+  [ "$(id -u)" = 0 ] && [ -e /dev/loop-control ] && losetup -f > /dev/null 2>&1 && command -v smbd > /dev/null
+}
+if can_mount && [ -z "${NASREADY_LIVE_APART:-}" ] && unshare --mount --propagation private true 2> /dev/null; then
+  NASREADY_LIVE_APART=1 exec unshare --mount --propagation private tests/windows/run.sh "$pwsh" "$@"
+fi
+
+loops_at_first=$(find /sys/block -maxdepth 1 -name 'loop*' | sed 's/.*loop//' | sort -n | tail -n 1)
+loops_at_first=$((${loops_at_first:--1} + 1))
+scratch=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/nasready-windows.XXXXXX")")
+for part in lib volumes; do
+  # shellcheck source=/dev/null
+  . "tests/live/$part.sh"
+done
+samba=
+clean_up() {
+  # SMB clients of the recorded Windows end with the folder that holds them
+  rm -rf "$scratch"/machine*
+  live_clean_up
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+share_configuration() {
+  local option
+  echo '[global]'
+  for option in private lock state cache pid ncalrpc; do
+    mkdir -m 700 -p "$scratch/smb/$option"
+    echo "  $option dir = $scratch/smb/$option"
+  done
+  cat << END
+  server role = standalone server
+  map to guest = Bad User
+  guest account = nobody
+  passdb backend = smbpasswd:$scratch/smb/private/smbpasswd
+  log file = $scratch/smb/log
+  smb ports = $smb_port
+  interfaces = lo
+  bind interfaces only = yes
+  disable netbios = yes
+  load printers = no
+  printing = bsd
+  printcap name = /dev/null
+[Backup]
+  path = $scratch/mnt/backup
+  guest ok = yes
+  force user = root
+  read only = no
+  strict allocate = yes
+  strict sync = yes
+END
+}
+
+port_is_open() {
+  ss -Htln "sport = :$smb_port" | grep -q .
+}
+
+chmod 755 "$scratch"
+install -m 755 "$program" "$scratch/nasready"
+mkdir -p "$scratch/mnt/backup" "$scratch/smb"
+smb_port=$((30000 + RANDOM % 10000))
+share_configuration > "$scratch/smb.conf"
+if can_mount; then
+  # lazily made: 6 TiB that take 2 MiB until they are used
+  volume_make "$scratch/mnt/backup" 6T defaults mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1 || exit 2
+  daemon_start "$scratch/smb/out" smbd -F --no-process-group -s "$scratch/smb.conf"
+  wait_until 10 port_is_open || { echo "windows: smbd does not start: $(tail -n 3 "$scratch/smb/out")" >&2; exit 2; }
+  samba=$smb_port
+else
+  echo 'skipped - a real Samba and volumes: they need root, loop devices and smbd'
+fi
+
+agent_options=(--smb-conf "$scratch/smb.conf" --ssh-ports 1 --web-ports 1 --services-unneeded none --services-expected none
+  --ups lab@127.0.0.1:1 --severities "journal-absent=off,cache-without-ups=off,cpu-busy=off,memory-low=off")
+agent_start || exit 1
+export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY_TEST_SMB=$samba
+export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$pwsh NASREADY_TEST_PROGRAM=$scratch/nasready
+export POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
+"$pwsh" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@"
