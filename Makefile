@@ -57,7 +57,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench box box-arm926 guest \
-	page-check format-check format clean install deps cross cross-check size FORCE
+	windows page-check format-check format clean install deps cross cross-check size FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -110,6 +110,9 @@ page-check: $(PROGRAM) ## the page in a browser (Chromium); screenshots in build
 	@tests/deps.sh build page
 	$(Q)[ -d tests/page/node_modules ] || npm ci --prefix tests/page
 	$(Q)NASREADY=$(PROGRAM) OUT=$(BUILD)/page node --test --test-concurrency=1 tests/page/*.test.mjs
+
+windows: $(PROGRAM) ## the PowerShell module under PowerShell 7 (dotnet SDK); PARTS="syntax backup" runs some
+	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/windows/run.sh $(PARTS)
 
 bench: ## what an answer costs beside other agents, on this machine; writes docs/bench.md; 8 minutes
 	@tests/deps.sh build bench

@@ -109,3 +109,18 @@ function Start-Stub {
     [void]$shell.BeginInvoke()
     [pscustomobject]@{ Uri = "http://127.0.0.1:$($listener.LocalEndpoint.Port)"; Listener = $listener }
 }
+
+# a recorded Windows with a formatted disk on the share: a VHDX of qemu-img where there is one
+function New-BackupMachine {
+    param([hashtable]$Facts = @{}, [string]$File = 'SRV1.vhdx')
+    New-Machine $Facts
+    Use-Agent
+    $path = [System.IO.Path]::Combine($env:NASREADY_TEST_SHARE, $File)
+    if (-not [System.IO.File]::Exists($path)) {
+        $qemu = Get-Command qemu-img -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+        if ($qemu) { & $qemu.Source create -q -f vhdx -o subformat=fixed,block_size=1M $path 64M | Out-Null; & fallocate -l ([System.IO.FileInfo]::new($path).Length) $path }
+        else { [System.IO.File]::WriteAllBytes($path, (New-Object byte[] 67108864)) }
+    }
+    Within { Write-Machine (Get-MachineName $args[0]) @{ Path = $args[0]; SizeBytes = [uint64]64MB; Formatted = $true; Attached = $false; Label = 'Backup Disk'; Letter = 'B:'; ClusterBytes = 65536; Style = 'GPT'; Offline = $false; ReadOnly = $false; Client = $null } } "\\127.0.0.1\Backup\$File"
+    [void](Wait-NasReady "\\127.0.0.1\Backup\$File" -TimeoutSeconds 120)
+}

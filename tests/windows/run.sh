@@ -2,20 +2,36 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/windows/run.sh PWSH [PART...]: the PowerShell module against the real agent, a real Samba and a real ext4 on a loop
-# device, under PowerShell 7. As root; without it, or without loop devices, the share is a folder and no Samba stands
-# behind it. The tests themselves are run.ps1, which also runs by itself. Cleans up whatever happens.
+# tests/windows/run.sh [PART...]: the PowerShell module against the real agent, a real Samba and a real ext4 on a loop
+# device, under PowerShell 7: PWSH, or the one that is built here from NuGet's packages. As root; without it, or without
+# loop devices, the share is a folder and no Samba stands behind it. The tests themselves are run.ps1, which also runs by
+# itself. Cleans up whatever happens.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
-program=${NASREADY:-build/nasready}
-pwsh=$(realpath "$1")
-shift
+program=${NASREADY:-build/nasready} build=${BUILD:-build}/windows
+
+build_host() {
+  pwsh=$build/pwsh/pwsh
+  if ! command -v dotnet > /dev/null; then
+    echo 'windows: skipped, there is no dotnet SDK, with which PowerShell is built (set PWSH to one that you have)' >&2
+    [ "${CI:-}" != true ] || exit 1
+    echo '0 passed, 0 failed, 1 skipped'
+    exit 0
+  fi
+  [ ! "$pwsh" -nt tests/windows/host/pwsh.csproj ] || return 0
+  DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 dotnet build tests/windows/host -c Release -v q -o "$build/pwsh" \
+    "-p:BaseIntermediateOutputPath=$(realpath -m "$build/obj")/" || exit 1
+  touch "$pwsh"
+}
+pwsh=${PWSH:-}
+[ -n "$pwsh" ] || build_host
+export PWSH=$(realpath "$pwsh")
 
 can_mount() {
   [ "$(id -u)" = 0 ] && [ -e /dev/loop-control ] && losetup -f > /dev/null 2>&1 && command -v smbd > /dev/null
 }
 if can_mount && [ -z "${NASREADY_LIVE_APART:-}" ] && unshare --mount --propagation private true 2> /dev/null; then
-  NASREADY_LIVE_APART=1 exec unshare --mount --propagation private tests/windows/run.sh "$pwsh" "$@"
+  NASREADY_LIVE_APART=1 exec unshare --mount --propagation private tests/windows/run.sh "$@"
 fi
 
 loops_at_first=$(find /sys/block -maxdepth 1 -name 'loop*' | sed 's/.*loop//' | sort -n | tail -n 1)
@@ -38,11 +54,12 @@ trap 'exit 143' TERM
 share_configuration() {
   local option
   echo '[global]'
-  for option in private lock state cache pid ncalrpc; do
+  for option in private lock state cache pid; do
     mkdir -m 700 -p "$scratch/smb/$option"
-    echo "  $option dir = $scratch/smb/$option"
+    echo "  $option directory = $scratch/smb/$option"
   done
   cat << END
+  ncalrpc dir = $scratch/smb/ncalrpc
   server role = standalone server
   map to guest = Bad User
   guest account = nobody
@@ -76,9 +93,9 @@ smb_port=$((30000 + RANDOM % 10000))
 share_configuration > "$scratch/smb.conf"
 if can_mount; then
   # lazily made: 6 TiB that take 2 MiB until they are used
-  volume_make "$scratch/mnt/backup" 6T defaults mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1 || exit 2
+  volume_make "$scratch/mnt/backup" 6T noinit_itable mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1 || exit 2
   daemon_start "$scratch/smb/out" smbd -F --no-process-group -s "$scratch/smb.conf"
-  wait_until 10 port_is_open || { echo "windows: smbd does not start: $(tail -n 3 "$scratch/smb/out")" >&2; exit 2; }
+  wait_until 40 port_is_open || { echo "windows: smbd does not start: $(tail -n 3 "$scratch/smb/out")" >&2; exit 2; }
   samba=$smb_port
 else
   echo 'skipped - a real Samba and volumes: they need root, loop devices and smbd'
@@ -88,6 +105,6 @@ agent_options=(--smb-conf "$scratch/smb.conf" --ssh-ports 1 --web-ports 1 --serv
   --ups lab@127.0.0.1:1 --severities "journal-absent=off,cache-without-ups=off,cpu-busy=off,memory-low=off")
 agent_start || exit 1
 export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY_TEST_SMB=$samba
-export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$pwsh NASREADY_TEST_PROGRAM=$scratch/nasready
+export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$PWSH NASREADY_TEST_PROGRAM=$scratch/nasready
 export POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
-"$pwsh" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@"
+"$PWSH" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@"

@@ -144,6 +144,7 @@ function New-NasReadyDisk {
     $record = New-NasReadyRecord $target $agent
     try {
         $format = @{ Label = $Label; DriveLetter = $DriveLetter }
+        $result = $null
         if ($OnNas) { $result = New-NasReadyDiskOnNas $agent $target $record $plan $format }
         if (-not $result) {
             Invoke-NasReadyLadder $agent $target $record $plan $TimeoutSeconds

@@ -40,9 +40,9 @@ function Wait-NasReadyJob {
     param([object]$Agent, [object]$Target, [object]$Job)
     while ($true) {
         $now = (Invoke-NasReadyRequest -Agent $Agent -Path "/v1/jobs/$($Job.id)").Body
-        if ($now.state -in @('done', 'succeeded')) { return }
-        if ($now.state -in @('failed', 'cancelled', 'lost')) {
-            Stop-NasReady -Code 'job-failed' -Subject $Target.Unc -Problem $now -Message "The NAS could not do it: job $($Job.id) $($now.state): $($now.error)" -Remedy 'Get-NasReadyStatus shows what it lacks.'
+        if ($now.state -in @('done')) { return }
+        if ($now.state -in @('failed', 'cancelled')) {
+            Stop-NasReady -Code 'job-failed' -Subject $Target.Unc -Problem $now -Message "The NAS could not do it: job $($Job.id) $($now.state): $($now.message)" -Remedy 'Get-NasReadyStatus shows what it lacks.'
         }
         $progress = @{}
         if ($now.total_bytes) { $progress['PercentComplete'] = [int](100 * [double]$now.done_bytes / [double]$now.total_bytes) }

@@ -17,9 +17,13 @@ function Request-NasReadyLease {
     try {
         $lease = (Invoke-NasReadyRequest -Agent $Agent -Method PUT -Path (Get-NasReadyLeasePath $Target) -Body $body).Body
     } catch {
+        $code = Get-NasReadyErrorCode $_
         # refused is not taken; whether an answer that never came would have been a lease, nobody knows
-        if ((Get-NasReadyErrorCode $_) -notin @('agent-slow', 'agent-unreachable')) { $Record.Leased = $false }
-        throw
+        if ($code -notin @('agent-slow', 'agent-unreachable')) { $Record.Leased = $false }
+        if ($code -ne 'agent-too-old') { throw }
+        Save-NasReadyRecord $Record
+        Write-Warning "$($Target.Unc): the agent knows no leases; nothing keeps another server from this disk."
+        return
     }
     $Record.Token = [string]$lease.token
     Save-NasReadyRecord $Record

@@ -64,7 +64,6 @@ function Format-NasReadyResult {
 
 function Send-NasReadyHook {
     param([uri]$Uri, [object]$Run)
-    $where = [pscustomobject]@{ Uri = $Uri.GetLeftPart([System.UriPartial]::Authority); Credential = $null; Client = $null; Version = $null }
     Add-Type -AssemblyName System.Net.Http
     $client = New-Object System.Net.Http.HttpClient
     try {
@@ -72,7 +71,7 @@ function Send-NasReadyHook {
         $json = ConvertTo-Json ($Run | Select-Object -Property * -ExcludeProperty Clock) -Depth 6
         $task = $client.PostAsync($Uri, (New-Object System.Net.Http.StringContent($json, [System.Text.Encoding]::UTF8, 'application/json')))
         Wait-NasReadyTask $task
-        if ($task.IsFaulted -or $task.IsCanceled -or -not $task.Result.IsSuccessStatusCode) { throw "$($where.Uri) did not take the result" }
+        if ($task.IsFaulted -or $task.IsCanceled -or -not $task.Result.IsSuccessStatusCode) { throw "$Uri did not take the result" }
     } finally {
         $client.Dispose()
     }

@@ -173,7 +173,7 @@ function Get-NasReadyAgent {
     }
     $server = ''
     if ($Path) { $server = (ConvertFrom-NasReadyPath $Path -ShareOnly).Server }
-    elseif ($AgentUri) { $server = $AgentUri.Host }
+    elseif ($AgentUri.IsAbsoluteUri) { $server = $AgentUri.Authority }
     $key = "$($server.ToLowerInvariant()) $AgentUri $(if ($Credential) { $Credential.UserName })"
     if (-not $Credential -and $script:agents.ContainsKey($key)) { return $script:agents[$key] }
     $saved = Read-NasReadyServer $server

@@ -23,14 +23,14 @@ function Get-NasReadyVerdict {
     # the agent looks at a disk when nobody has it open, which it may learn a little later than this server
     [void](Wait-NasReadyCondition -TimeoutSeconds $TimeoutSeconds -Milliseconds 1000 -Until {
             $last.Disk = Get-NasReadyInspection $Agent $Target
-            -not $last.Disk -or $null -ne $last.Disk.clean
+            -not $last.Disk -or ($null -ne $last.Disk.clean -and $last.Disk.current)
         })
     $disk = $last.Disk
     if (-not $disk) {
         return [pscustomobject]@{ ClosedCleanly = $null; Written = $null; Message = 'The agent tells nothing of this disk.' }
     }
     $written = $null
-    if ($Before -and $Before.data_write_guid -and $disk.data_write_guid) { $written = $Before.data_write_guid -ne $disk.data_write_guid }
+    if ($Before -and $Before.data_write_id -and $disk.data_write_id) { $written = $Before.data_write_id -ne $disk.data_write_id }
     $message = 'It was closed cleanly.'
     if ($disk.clean -eq $false) { $message = 'It was NOT closed cleanly: its log is not empty. Mount it once in Windows, which replays the log, and dismount it.' }
     if ($null -eq $disk.clean) { $message = "Whether it was closed cleanly is not known$(if ($disk.reason) { ": $($disk.reason)" })." }

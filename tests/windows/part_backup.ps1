@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+# SPDX-FileCopyrightText: 2026 the nasready authors
+#
+# Start-NasReadyBackup from end to end: real agent, a VHDX of qemu-img on a real share, a real SMB client that holds it.
+
+$disk = '\\127.0.0.1\Backup\SRV1.vhdx'
+New-BackupMachine
+$result = Start-NasReadyBackup $disk -WatchSeconds 0.3
+Check "a backup: $($result.Outcome), $($result.Seconds) s" { $result.Outcome -eq 'Success' -and $result.ExitCode -eq 0 -and $result.Result -eq '0x00000000' }
+Check 'one version more' { $result.VersionsBefore -eq 0 -and $result.VersionsAfter -eq 1 -and $result.LatestVersion -match '^\d\d/\d\d/\d{4}-\d\d:\d\d$' }
+Check 'what is in it, and what is not' { ($result.Included -join ',') -eq 'C:,D:' -and ($result.NotIncluded -join ' ') -match 'FAT32' }
+Check 'as wbadmin was told' { $arguments = @(Read-State arguments) -join ' '; $arguments -match '^start backup -backupTarget:B: -include:C:,D: -allCritical -systemState -vssCopy -quiet$' }
+Check 'the order of things' {
+    $calls = @([System.IO.File]::ReadAllLines([System.IO.Path]::Combine($env:NASREADY_TEST_MACHINE, 'calls')) | Where-Object { $_ -match '^stage:' } | ForEach-Object { $_.Substring(6) })
+    ($calls -join ' ') -eq 'lease mount volume backup drain flush offline dismount verdict release report'
+}
+Check 'dismounted, awake no more, nothing left' { -not (Read-State 'disk SRV1.vhdx').Attached -and (Read-State awake) -eq $false -and @(Repair-NasReadyState).Count -eq 0 }
+Check 'the recovery sheet lies beside the disk' {
+    $sheet = [System.IO.File]::ReadAllText([System.IO.Path]::Combine($env:NASREADY_TEST_SHARE, 'SRV1.recovery.txt'))
+    $sheet -match "-version:$([regex]::Escape($result.LatestVersion)) " -and $sheet -match 'attach vdisk' -and $sheet -match '5000C500A1B2C3D4' -and $result.RecoverySheet -match 'SRV1\.recovery\.txt$'
+}
+Check 'the event log has it' { (Read-State reported).Id -eq 1 -and (Read-State reported).Message -match 'Success' }
+if ($env:NASREADY_TEST_SMB -and $result.Verdict -and $null -ne $result.Verdict.ClosedCleanly) {
+    Check "the agent's verdict: $($result.Verdict.Message)" { $result.Verdict.ClosedCleanly -eq $true -and $result.Verdict.Written -eq $true }
+} else { Skip "the agent's verdict: $($result.Verdict.Message)" }
+
+# each way it can end otherwise
+$endings = @(
+    @('completed with warnings', @{ DetailedHResult = -2147212300 }, 'Warning'), @('a component skipped', @{ VolumesInfo = '<VolumeInfo><VolumeInfoItem Name="C:" HResult="-2147212300" DetailedHResult="0" IsIncremental="1" DataTransferred="1" NumUnreadableBytes="0"/></VolumeInfo>' }, 'Warning'),
+    @('unreadable bytes', @{ VolumesInfo = '<VolumeInfo><VolumeInfoItem Name="C:" HResult="0" DetailedHResult="0" IsIncremental="1" DataTransferred="1" NumUnreadableBytes="4096"/></VolumeInfo>' }, 'Warning'),
+    @('failed', @{ ExitCode = -3; HResult = -2139619319; DetailedHResult = -2147024783 }, 'Failed'), @('no record of the end', @{ NoEvent = $true }, 'Unconfirmed'))
+foreach ($ending in $endings) {
+    New-BackupMachine $ending[1]
+    $result = Start-NasReadyBackup $disk
+    Check "$($ending[0]) is $($ending[2])" { $result.Outcome -eq $ending[2] -and -not (Read-State 'disk SRV1.vhdx').Attached -and (Read-State reported).Id -gt 1 }
+}
+New-BackupMachine @{ KeepVersions = 1 }
+[System.IO.File]::WriteAllText([System.IO.Path]::Combine($env:NASREADY_TEST_MACHINE, 'versions.json'), '["01/01/2026-10:00","01/02/2026-10:00"]')
+$result = Start-NasReadyBackup $disk
+Check 'fewer versions than before: history lost, reported as 7' { $result.HistoryLost -and $result.VersionsBefore -eq 2 -and $result.VersionsAfter -eq 1 -and (Read-State reported).Id -eq 7 -and (Read-State reported).Message -match 'history-lost' }
+New-BackupMachine @{ ShadowLoss = @(@{ Id = 25 }) }
+Check 'VolSnap 25: history lost' { (Start-NasReadyBackup $disk).HistoryLost }
+
+New-BackupMachine @{ MountsOffline = $true }
+Check 'a disk that comes offline is brought online' { (Start-NasReadyBackup $disk -Exclude d: -VssFull).Outcome -eq 'Success' -and (@(Read-State arguments) -join ' ') -match '-include:C: .*-vssFull' }
+
+# the UPS: the NAS's, then this server's own
+New-BackupMachine @{ JobMilliseconds = 8000 }
+$stub = Start-Stub -Body '{"agent":{"version":"1","id":null},"answer":"no","findings":[{"code":"ups-on-battery","severity":"block","message":"The UPS runs on its battery.","remedy":""}]}'
+. (Get-Module NasReady) { ${script:realWatch} = ${function:Find-NasReadyBattery}; function Find-NasReadyBattery { param($Agent, $Target, $Watch) & $script:realWatch ([pscustomobject]@{ Uri = $env:NASREADY_TEST_STUB; Client = $null; Credential = $null; Version = '' }) $Target $Watch } }
+$env:NASREADY_TEST_STUB = $stub.Uri
+$result = Start-NasReadyBackup $disk -WatchSeconds 0.3
+Check "the NAS on battery stops the job ($($result.Seconds) s of 8)" { $result.Outcome -eq 'Stopped' -and $result.Seconds -lt 7 -and -not (Read-State 'disk SRV1.vhdx').Attached -and $result.Error -match 'battery' }
+$stub.Listener.Stop()
+New-BackupMachine @{ JobMilliseconds = 1500 }
+. (Get-Module NasReady) { ${script:realWatch} = ${function:Find-NasReadyBattery}; function Find-NasReadyBattery { param($Agent, $Target, $Watch) & $script:realWatch ([pscustomobject]@{ Uri = 'http://127.0.0.1:9'; Client = $null; Credential = $null; Version = '' }) $Target $Watch } }
+$result = Start-NasReadyBackup $disk -WatchSeconds 0.3
+Check 'the agent gone: the backup goes on, and says so' { $result.Outcome -eq 'Success' -and $result.AgentLost }
+
+# refused before anything is changed
+$refusals = @(
+    @('SYSTEM', @{ Identity = @{ Name = 'NT AUTHORITY\SYSTEM'; Sid = 'S-1-5-18'; Elevated = $true } }, 'runs-as-system'), @('not elevated', @{ Identity = @{ Name = 'x'; Sid = 'S-1-5-21-1'; Elevated = $false } }, 'not-elevated')
+    @('no Windows Server Backup', @{ Feature = @{ HyperV = $true; ServerBackup = $false; Version = '10.0.1.1' } }, 'no-server-backup'), @('wireless', @{ Link = @{ Name = 'Wi-Fi'; SpeedMbps = 866; Wireless = $true; FullDuplex = $true; Mtu = 1500 } }, 'link-wireless')
+    @('half duplex', @{ Link = @{ Name = 'Ethernet'; SpeedMbps = 100; Wireless = $false; FullDuplex = $false; Mtu = 1500 } }, 'link-half-duplex'), @('a job that runs', @{ ForeignJob = $true }, 'other-job')
+    @('a share that cannot be written', @{ ShareRefusal = 'Zugriff verweigert' }, 'share-refused'), @('on battery', @{ Power = @{ OnBattery = $true; SleepAfterSeconds = 0 } }, 'server-on-battery'))
+foreach ($refusal in $refusals) {
+    New-BackupMachine $refusal[1]
+    Refuses $refusal[0] $refusal[2] { Start-NasReadyBackup $disk }
+}
+New-BackupMachine
+Refuses 'a disk that is not there' 'no-disk' { Start-NasReadyBackup \\127.0.0.1\Backup\none.vhdx } 'New-NasReadyDisk'
+[void](Mount-NasReadyDisk $disk)
+Refuses 'a disk that is mounted' 'disk-mounted' { Start-NasReadyBackup $disk } 'Dismount-NasReadyDisk'
+Dismount-NasReadyDisk $disk
+Check 'it was only mounted, now it is not' { -not (Read-State 'disk SRV1.vhdx').Attached }
+Check 'what only slows is warned of' {
+    New-BackupMachine @{ PingLimit = 1472; Link = @{ Name = 'E'; SpeedMbps = 100; Wireless = $false; FullDuplex = $true; Mtu = 9014 }; SmbConnection = @{ Dialect = '1.5'; Signed = $true; Encrypted = $false }; Mapping = @(@{ Drive = 'Z:'; Path = '\\127.0.0.1\Backup' }) }
+    $codes = @((Test-NasReadyBackup $disk).Code)
+    -not (Compare-Object @('link-slow', 'jumbo-broken', 'smb1', 'smb-signed', 'drive-mapped') $codes | Where-Object { $_.SideIndicator -eq '<=' })
+}
+Check '-PreflightOnly changes nothing' { New-BackupMachine; (Start-NasReadyBackup $disk -PreflightOnly).Outcome -eq 'Ready' -and -not (Read-State arguments) }
+Check '-WhatIf changes nothing' { New-BackupMachine; Start-NasReadyBackup $disk -WhatIf; -not (Read-State arguments) }
+Check 'mail is sent' { New-BackupMachine; [void](Start-NasReadyBackup $disk -MailTo ops@example.org -MailServer mail -MailFrom srv@example.org); (Read-State mail).Subject -match 'Success' }
