@@ -116,7 +116,7 @@ function Set-ShareFileSize {
     param([string]$Path, [uint64]$SizeBytes)
     if ($env:NASREADY_TEST_SMB) {
         $file = ($Path -split '\\')[-1]
-        & python3 "$PSScriptRoot/attach.py" $env:NASREADY_TEST_SMB (ConvertFrom-NasReadyPath $Path).Share $file --size $SizeBytes
+        & $env:NASREADY_TEST_PYTHON "$PSScriptRoot/attach.py" $env:NASREADY_TEST_SMB (ConvertFrom-NasReadyPath $Path).Share $file --size $SizeBytes
         if ($LASTEXITCODE -ne 0) { throw 'the SMB client could not grow the file' }
         return
     }
@@ -164,7 +164,7 @@ function Mount-WinVhd {
         [void][System.IO.Directory]::CreateDirectory($control)
         foreach ($file in [System.IO.Directory]::GetFiles($control)) { [System.IO.File]::Delete($file) }
         $arguments = @("$PSScriptRoot/attach.py", $env:NASREADY_TEST_SMB, (ConvertFrom-NasReadyPath $Path).Share, ($Path -split '\\')[-1], '--control', $control)
-        $client = (Start-Process -FilePath setsid -ArgumentList (@('python3') + @($arguments | ForEach-Object { "`"$_`"" })) -PassThru -RedirectStandardOutput (Get-MachineFile 'client.out') -RedirectStandardError (Get-MachineFile 'client.err')).Id
+        $client = (Start-Process -FilePath setsid -ArgumentList (@($env:NASREADY_TEST_PYTHON) + @($arguments | ForEach-Object { "`"$_`"" })) -PassThru -RedirectStandardOutput (Get-MachineFile 'client.out') -RedirectStandardError (Get-MachineFile 'client.err')).Id
         $deadline = [System.Diagnostics.Stopwatch]::StartNew()
         while (-not [System.IO.File]::Exists("$control/ready")) {
             if ($deadline.Elapsed.TotalSeconds -gt 20) { throw "the SMB client does not attach: $([System.IO.File]::ReadAllText((Get-MachineFile 'client.err')))" }

@@ -106,5 +106,6 @@ agent_options=(--smb-conf "$scratch/smb.conf" --ssh-ports 1 --web-ports 1 --serv
 agent_start || exit 1
 export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY_TEST_SMB=$samba
 export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$PWSH NASREADY_TEST_PROGRAM=$scratch/nasready
-export POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
+NASREADY_TEST_PYTHON=$(for python in python3 /usr/bin/python3; do "$python" -c 'import impacket' 2> /dev/null && echo "$python" && break; done)
+export NASREADY_TEST_PYTHON POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
 "$PWSH" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@"
