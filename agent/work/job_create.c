@@ -66,7 +66,7 @@ static int allocate(struct job_run *run, int fd, uint64_t bytes)
 
 static int write_zeros(struct job_run *run, int fd, uint64_t from, uint64_t to)
 {
-	static const unsigned char zeros[PIECE_BYTES];
+	static unsigned char zeros[PIECE_BYTES]; /* const, it would be in the program file */
 	job_phase(run, "writing zeros");
 	job_idle_io();
 	for (uint64_t at = from; at < to;) {
