@@ -88,6 +88,12 @@ int grow_note_remove(const struct place *place)
 	return place_sync(place->hidden);
 }
 
+bool grow_note_is_half(const struct place *place)
+{
+	struct stat stat;
+	return place->hidden >= 0 && !fstatat(place->hidden, NOTE_NEW, &stat, AT_SYMLINK_NOFOLLOW);
+}
+
 /* all that the disk refers to must lie within its old length before the rest is cut off */
 static bool is_whole_within(int fd, uint64_t file_bytes)
 {

@@ -22,6 +22,8 @@ struct grow_note {
 int grow_note_read(const struct place *place, struct grow_note *ret_note);
 int grow_note_write(const struct place *place, const struct grow_note *note);
 int grow_note_remove(const struct place *place);
+/* true: its writing was interrupted, before anything had happened to a disk */
+bool grow_note_is_half(const struct place *place);
 
 enum grow_found { GROW_FINISHED, GROW_UNDONE, GROW_CHANGED };
 

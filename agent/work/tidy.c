@@ -75,9 +75,13 @@ static int finish_grow(struct job_run *run, const struct place *place)
 {
 	struct grow_note note;
 	int error = grow_note_read(place, &note);
-	if (error == -ENOENT)
+	if (error == -ENOENT && !grow_note_is_half(place))
 		return 0;
 	job_accept(run);
+	if (error == -ENOENT) {
+		job_says(run, 0, "the growing of a disk had been interrupted before it began");
+		return grow_note_remove(place);
+	}
 	int found = error ? job_says(run, GROW_CHANGED,
 				    "a note about a growing disk cannot be read (%s), and is removed",
 				    strerror(-error))
