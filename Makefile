@@ -106,6 +106,10 @@ live: $(PROGRAM) ## real volumes, Samba, NUT; needs root, ten minutes; LIVE="jou
 	elif [ ! -e /dev/loop-control ]; then echo 'live tests skipped: no loop devices'; \
 	else NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/live/run.sh $(LIVE); fi
 
+crash: $(PROGRAM) ## kill -9 and power cuts at random points of jobs; needs root; KILLS=300 CUTS=100 for all
+	@tests/deps.sh test disks
+	$(Q)python3 tests/crash/run.py $(PROGRAM) --kills $(or $(KILLS),24) --cuts $(or $(CUTS),16)
+
 page-check: $(PROGRAM) ## the page in a browser (Chromium); screenshots in build/page
 	@tests/deps.sh build page
 	$(Q)[ -d tests/page/node_modules ] || npm ci --prefix tests/page

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test|cross|bench|page|box|arm926|guest...: installs the Debian packages that are missing; asks
+# tests/deps.sh build|test|disks|cross|bench|page|box|arm926|guest...: installs the Debian packages that are missing; asks
 # the network for nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libblkid-dev'
 test='check libjson-c-dev clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
   btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
+disks='qemu-utils qemu-system-common libvhdi-utils ntfs-3g strace'
 cross='gcc-arm-linux-gnueabi gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu gcc dpkg-dev make cmake ninja-build qemu-user-static'
 page='chromium fonts-dejavu-core nodejs'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
@@ -24,6 +25,7 @@ for set in "$@"; do
     build) wanted="$wanted $build" ;;
     test) wanted="$wanted $test" ;;
     cross) wanted="$wanted $cross" ;;
+    disks) wanted="$wanted $disks" ;;
     bench) wanted="$wanted $bench" ;;
     page) wanted="$wanted $page" ;;
     box) wanted="$wanted $box" ;;
