@@ -28,6 +28,9 @@ open       agent/collect/root.c             the root handle itself
 openat     agent/collect/root.c             the root handle itself
 fdopendir  agent/collect/root.c             the root handle itself
 faccessat  agent/collect/root.c             the root handle itself
+openat     agent/collect/vdisks_ask.c       folders of shares, in a disposable child
+fdopendir  agent/collect/vdisks_ask.c       folders of shares, in a disposable child
+fstatat    agent/collect/vdisks_ask.c       files in shares, in a disposable child
 openat     agent/collect/image_file.c       the file of a virtual disk, which a lease protects
 fstatat    agent/collect/image_file.c       the file of a virtual disk, which a lease protects
 open       agent/base/options.c             its own configuration file

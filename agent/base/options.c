@@ -48,6 +48,9 @@ const struct option_row option_rows[] = {
 		"programs that only cost a backup throughput; media servers and the like, if nothing is "
 		"given",
 		offsetof(struct options, services_unneeded)},
+	{"disk-depth", "LEVELS", "1",
+		"how many levels of folders in a share are searched for VHDX files, 0 to 4",
+		offsetof(struct options, disk_depth)},
 	{"ups", "NAME@HOST:PORT", "",
 		"a UPS of Network UPS Tools; the first of 127.0.0.1:3493, if nothing is given",
 		offsetof(struct options, ups)},

@@ -27,6 +27,7 @@ struct options {
 	char smb_conf[OPTION_LEN];	   /* path of Samba's configuration */
 	char ssh_ports[OPTION_LEN], web_ports[OPTION_LEN], other_ports[OPTION_LEN];
 	char services_expected[OPTION_LEN], services_unneeded[OPTION_LEN];
+	char disk_depth[OPTION_LEN];	 /* of the folders of a share that are searched for disks */
 	char ups[OPTION_LEN];		 /* NAME@HOST:PORT */
 	char root[OPTION_LEN];		 /* "/" or a recorded machine */
 	unsigned lines[OPTION_ROWS_MAX]; /* of the file, in the order of option_rows; 0: not from there */

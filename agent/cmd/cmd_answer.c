@@ -11,6 +11,7 @@
 #include "collect/source_filesystems.h"
 #include "collect/source_shares.h"
 #include "collect/source_ups.h"
+#include "collect/source_vdisks.h"
 #include "collect/source_volumes.h"
 
 static void ask_statfs(const struct root *root, const struct snapshot *snapshot)
@@ -43,6 +44,13 @@ static void ask_ups(const struct root *root, const struct snapshot *snapshot)
 		ups_ask(STDOUT_FILENO, &target);
 }
 
+static void ask_vdisks(const struct root *root, const struct snapshot *snapshot)
+{
+	static struct snapshot none;
+	struct vdisks_question question = {root, snapshot, &none, VDISKS_DEPTH, UINT32_MAX};
+	vdisks_ask(STDOUT_FILENO, &question);
+}
+
 static const struct {
 	const char *name;
 	void (*ask)(const struct root *root, const struct snapshot *snapshot);
@@ -51,6 +59,7 @@ static const struct {
 	{"filesystems", ask_filesystems},
 	{"testparm", ask_testparm},
 	{"ups", ask_ups},
+	{"vdisks", ask_vdisks},
 };
 
 static int run(const struct arguments *arguments)
@@ -60,7 +69,7 @@ static int run(const struct arguments *arguments)
 	while (wanted < ARRAY_LEN(answers) && strcmp(what, answers[wanted].name))
 		wanted++;
 	if (wanted == ARRAY_LEN(answers))
-		return cmd_wrong(arguments, "name one of statfs, filesystems, testparm, ups");
+		return cmd_wrong(arguments, "name one of statfs, filesystems, testparm, ups, vdisks");
 	struct root root;
 	autofree struct collector *collector = malloc(sizeof *collector);
 	if (!collector || root_open(&root, "/")) {
@@ -75,7 +84,7 @@ static int run(const struct arguments *arguments)
 
 const struct subcommand command_answer = {
 	.name = "answer",
-	.usage = "statfs|filesystems|testparm|ups",
+	.usage = "statfs|filesystems|testparm|ups|vdisks",
 	.tells = "Prints what the agent's children say of the volumes of this machine, in the form of a "
 		 "recorded "
 		 "machine's answers/ folder (tests/record.sh). The second one opens and reads the devices.",

@@ -9,6 +9,7 @@
 #include "base/listen.h"
 #include "base/privilege.h"
 #include "collect/source_ups.h"
+#include "collect/source_vdisks.h"
 #include "judge/assess.h"
 #include "judge/outlook.h"
 #include "serve/access.h"
@@ -56,6 +57,7 @@ int wishes_read(const struct options *options, struct wishes *ret_wishes, struct
 		.ports = &ret_wishes->ports,
 		.services_expected = given(options->services_expected),
 		.services_unneeded = given(options->services_unneeded),
+		.disk_depth = given(options->disk_depth),
 		.ups = given(options->ups),
 	};
 	return 0;
@@ -156,6 +158,12 @@ static int check_ups(const char *value, struct fault *fault)
 	return ups_target_parse(text_of(value), &target, fault);
 }
 
+static int check_depth(const char *value, struct fault *fault)
+{
+	unsigned depth;
+	return vdisks_depth_parse(value, &depth, fault);
+}
+
 static const struct {
 	const char *key;
 	int (*check)(const char *value, struct fault *fault);
@@ -171,6 +179,7 @@ static const struct {
 	{"ssh-ports", check_ports},
 	{"web-ports", check_ports},
 	{"other-ports", check_ports},
+	{"disk-depth", check_depth},
 	{"ups", check_ups},
 };
 

@@ -29,6 +29,7 @@ struct settings {
 	const char *smb_conf; /* path of Samba's configuration; NULL or empty: where Samba looks itself */
 	const struct port_table *ports;			   /* whose connections are told apart */
 	const char *services_expected, *services_unneeded; /* lists as in the options */
+	const char *disk_depth;				   /* how deep shares are searched for disks */
 	const char *ups; /* NAME@HOST:PORT; NULL or empty: the first one on this machine */
 };
 

@@ -22,6 +22,7 @@
 #include "collect/source_shares.h"
 #include "collect/source_smbstatus.h"
 #include "collect/source_ups.h"
+#include "collect/source_vdisks.h"
 #include "collect/source_volumes.h"
 #include "collect/source_writeback.h"
 #include "common/text.h"
@@ -42,6 +43,7 @@ const struct source sources[] = {
 	{"ups", ups_collect, ups_finish},
 	{"filesystems", filesystems_collect, NULL},
 	{"disks", disks_collect, NULL},               /* names the volumes' block devices, and their journals' */
+	{"vdisks", vdisks_collect, vdisks_finish},    /* needs shares, clients, and what was written to the volumes */
 	{"journal", journal_collect, NULL},           /* needs those names and the superblock */
 };
 /* clang-format on */

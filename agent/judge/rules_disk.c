@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ * SPDX-FileCopyrightText: 2026 the nasready authors
+ */
+#include <string.h>
+
+#include "common/units.h"
+#include "judge/rules.h"
+
+/* Everything here is about one virtual disk: it decides only for who asks about that disk (assess.h). */
+static struct raised about(const struct vdisk *vdisk)
+{
+	struct raised raised = {.vdisk = vdisk->number};
+	raised_subject(&raised, "disk:%s/%s", vdisk->share, vdisk->file);
+	return raised;
+}
+
+static bool is_judged(const struct vdisk *vdisk)
+{
+	return vdisk->judged_stamp != 0;
+}
+
+static bool is_vhdx(const struct vdisk *vdisk)
+{
+	return is_judged(vdisk) && vdisk->image.format == IMAGE_VHDX;
+}
+
+/* walks over all disks; `find` says what is wrong with one, and returns false if nothing is */
+static void each(const struct situation *now, struct sink *sink,
+	bool (*find)(const struct vdisk *vdisk, struct raised *raised))
+{
+	for (uint32_t i = 0; i < now->snapshot->vdisk_count; i++) {
+		struct raised raised = about(&now->snapshot->vdisks[i]);
+		if (find(&now->snapshot->vdisks[i], &raised))
+			sink_add(sink, &raised);
+	}
+}
+
+/* B37 */
+static bool find_not_vhdx(const struct vdisk *vdisk, struct raised *raised)
+{
+	if (!is_judged(vdisk) || is_vhdx(vdisk))
+		return false;
+	raised->remedy = "Create a VHDX (New-VHD with a name that ends in .vhdx, or nasready disk create).";
+	if (vdisk->image.format == IMAGE_VHD)
+		raised_message(raised,
+			"%s is a VHD: it ends at 2040 GiB, and does not survive a lost connection as a VHDX does.",
+			vdisk->file);
+	else
+		raised_message(raised, "%s is no VHDX: %s.", vdisk->file,
+			vdisk->image.problem_count ? vdisk->image.problems[0].message : "nothing in it is known");
+	return true;
+}
+
+void rule_disk_not_vhdx(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_not_vhdx);
+}
+
+/* B45 */
+static bool find_dynamic(const struct vdisk *vdisk, struct raised *raised)
+{
+	if (!is_vhdx(vdisk) || vdisk->image.type == IMAGE_FIXED || vdisk->image.type == IMAGE_TYPE_UNKNOWN)
+		return false;
+	raised->remedy = "For large backups use a fixed disk: nasready disk create makes one in seconds.";
+	raised_message(raised,
+		"%s is a %s disk: it grows while the backup is written, which costs throughput, and may find no space.",
+		vdisk->file, image_type_name(vdisk->image.type));
+	return true;
+}
+
+void rule_disk_dynamic(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_dynamic);
+}
+
+static bool find_hollow(const struct vdisk *vdisk, struct raised *raised)
+{
+	char has[UNITS_LEN], wants[UNITS_LEN];
+	if (!is_vhdx(vdisk) || vdisk->image.type != IMAGE_FIXED || vdisk->image.hollow != YES)
+		return false;
+	units_binary(has, sizeof has, vdisk->allocated_bytes);
+	units_binary(wants, sizeof wants, vdisk->image.virtual_size_bytes);
+	raised->remedy = "Keep as much space free as it lacks, or create it anew (nasready disk create).";
+	raised_message(raised,
+		"%s calls itself fixed with %s, but takes only %s: the rest must still be free when the backup comes.",
+		vdisk->file, wants, has);
+	return true;
+}
+
+void rule_disk_hollow(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_hollow);
+}
+
+/* B27; while it is open its log may be anything */
+static bool find_dirty(const struct vdisk *vdisk, struct raised *raised)
+{
+	if (!is_vhdx(vdisk) || vdisk->image.log != IMAGE_LOG_DIRTY || vdisk->in_use == YES)
+		return false;
+	raised->remedy = "Mount it once on its Windows server (Mount-VHD), which replays the log, and dismount it.";
+	raised_message(raised, "%s was not closed in order: changes wait in its log, which only Windows replays.",
+		vdisk->file);
+	return true;
+}
+
+void rule_disk_dirty(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_dirty);
+}
+
+static bool find_damaged(const struct vdisk *vdisk, struct raised *raised)
+{
+	const struct image *image = &vdisk->image;
+	if (!is_vhdx(vdisk) || !image->damaged || vdisk->in_use == YES)
+		return false;
+	uint32_t worst = 0;
+	while (worst + 1 < image->problem_count && !image->problems[worst].damage)
+		worst++;
+	raised->remedy = "Do not write to it. Let Windows try it read-only (Mount-VHD -ReadOnly), save what is needed, "
+			 "and create a new one; nasready inspect tells more.";
+	raised_message(raised, "%s is damaged: %s.", vdisk->file,
+		image->problem_count ? image->problems[worst].message : "its structures do not fit together");
+	return true;
+}
+
+void rule_disk_damaged(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_damaged);
+}
+
+/* B30: the asker's own opening is none (assess.h); two openers are one too many whoever asks */
+static bool find_in_use(const struct vdisk *vdisk, struct raised *raised)
+{
+	uint32_t openers = vdisk->opener_count + vdisk->openers_omitted;
+	if (vdisk->in_use != YES)
+		return false;
+	raised->remedy = "Let its backup end, and dismount it there (Dismount-VHD): one VHDX belongs to one server.";
+	if (openers == 1)
+		memcpy(raised->address, vdisk->openers[0], sizeof raised->address);
+	if (!openers)
+		raised_message(raised, "An SMB client has %s open.", vdisk->file);
+	else if (openers == 1)
+		raised_message(raised, "%s has %s open.", vdisk->openers[0], vdisk->file);
+	else
+		raised_message(raised, "%s and %s%s have %s open at the same time: that destroys it.",
+			vdisk->openers[0], vdisk->openers[1], openers > 2 ? " and more" : "", vdisk->file);
+	return true;
+}
+
+void rule_disk_in_use(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_in_use);
+}
+
+#define CLUSTER_WANTED 65536 /* B15 */
+
+static bool find_clusters(const struct vdisk *vdisk, struct raised *raised)
+{
+	const struct content *content = &vdisk->content;
+	char size[UNITS_LEN];
+	for (uint32_t i = 0; i < content->partition_count; i++) {
+		uint32_t cluster = content->partitions[i].cluster_bytes;
+		if (!is_vhdx(vdisk) || cluster == UNKNOWN_U32 || cluster == CLUSTER_WANTED)
+			continue;
+		units_binary(size, sizeof size, cluster);
+		raised->remedy = "Before the first backup format it with Format-Volume -AllocationUnitSize 65536.";
+		raised_message(raised, "NTFS in %s has clusters of %s; a backup disk wants 64 KiB.", vdisk->file, size);
+		return true;
+	}
+	return false;
+}
+
+void rule_disk_clusters(const struct situation *now, struct sink *sink)
+{
+	each(now, sink, find_clusters);
+}
