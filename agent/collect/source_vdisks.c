@@ -10,10 +10,11 @@
 #include "collect/answer.h"
 #include "collect/source_shares.h"
 
-#define EVERY_MS 10000	  /* while somebody asks */
-#define GIVE_UP_MS 300000 /* a disk that was just closed is flushed: that may be all of the memory of a NAS \
-			   */
-#define OUTPUT_MAX 65536  /* 16 disks at up to 3 KiB, all names escaped */
+#define EVERY_MS 10000 /* while somebody asks */
+#define GIVE_UP_MS                                                                                         \
+	300000		 /* a disk that was just closed is flushed: that may be all of the memory of a NAS \
+			  */
+#define OUTPUT_MAX 65536 /* 16 disks at up to 3 KiB, all names escaped */
 
 /* A question outlives its pass. */
 static struct {

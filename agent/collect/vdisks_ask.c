@@ -16,7 +16,7 @@
 
 #define FOLDERS_MAX 256	  /* of one share; a backup share has five */
 #define ENTRIES_MAX 20000 /* of one share, in all its folders */
-#define WINDOWS_DEPTH 2	  /* WindowsImageBackup/SERVER/Backup 2026-11-22 210407/*.vhdx */
+#define WINDOWS_DEPTH 2	  /* WindowsImageBackup/SERVER/Backup 2026-11-22 210407 */
 
 struct walk {
 	const struct vdisks_question *question;

@@ -18,7 +18,8 @@ static const char *const tris[] = {"no", "yes", "-"};
 
 enum kind { WORD, TRI, U32, U64, STRING, GUID };
 
-#define AT(member) offsetof(struct image, member)
+#define AT(member) .offset = offsetof(struct image, member)
+#define WORDS(list) .words = list, .count = ARRAY_LEN(list)
 static const struct key {
 	const char *name;
 	enum kind kind;
@@ -26,11 +27,11 @@ static const struct key {
 	const char *const *words;
 	unsigned count;
 } keys[] = {
-	{"format", WORD, AT(format), 0, formats, ARRAY_LEN(formats)},
-	{"type", WORD, AT(type), 0, types, ARRAY_LEN(types)},
-	{"log", WORD, AT(log), 0, logs, ARRAY_LEN(logs)},
-	{"clean", TRI, AT(clean), 0, tris, ARRAY_LEN(tris)},
-	{"hollow", TRI, AT(hollow), 0, tris, ARRAY_LEN(tris)},
+	{"format", WORD, AT(format), WORDS(formats)},
+	{"type", WORD, AT(type), WORDS(types)},
+	{"log", WORD, AT(log), WORDS(logs)},
+	{"clean", TRI, AT(clean), WORDS(tris)},
+	{"hollow", TRI, AT(hollow), WORDS(tris)},
 	{"size", U64, AT(virtual_size_bytes)},
 	{"block", U32, AT(block_bytes)},
 	{"sector", U32, AT(logical_sector_bytes)},
@@ -41,10 +42,11 @@ static const struct key {
 	{"payload", U64, AT(payload_offset)},
 	{"disk_id", GUID, AT(disk_id)},
 	{"write_id", GUID, AT(data_write)},
-	{"creator", STRING, AT(creator), IMAGE_CREATOR_LEN},
-	{"parent", STRING, AT(parent), IMAGE_PARENT_LEN},
+	{"creator", STRING, AT(creator), .size = IMAGE_CREATOR_LEN},
+	{"parent", STRING, AT(parent), .size = IMAGE_PARENT_LEN},
 };
 #undef AT
+#undef WORDS
 
 /* the words' enums are as large as an int; so is enum tri */
 static int *word_at(struct image *image, const struct key *key)
@@ -228,6 +230,8 @@ static void keep(const struct snapshot *before, struct vdisk *vdisk)
 	vdisk->judged_stamp = old->judged_stamp;
 	vdisk->judged_ms = old->judged_ms;
 	vdisk->image = old->image;
+	if (vdisk->stamp != vdisk->judged_stamp && vdisk->image.clean == YES)
+		vdisk->image.clean = UNKNOWN; /* it has changed since */
 	vdisk->content = old->content;
 	if (vdisk->extents == UNKNOWN_U32)
 		vdisk->extents = old->extents;

@@ -137,6 +137,12 @@ static enum severity severity_of(const struct assess_entry *entry, const struct 
 	return entry->raised.minor && severity > SEVERITY_WARN ? SEVERITY_WARN : severity;
 }
 
+/* what is wrong with another disk does not matter to who asks about this one */
+static bool is_other_disk(const struct assess_entry *entry, const struct assess_question *question)
+{
+	return question->vdisk && entry->raised.vdisk && entry->raised.vdisk != question->vdisk;
+}
+
 static bool is_asker(const struct assess_entry *entry, const char *asker)
 {
 	return asker && entry->raised.address[0] && !strcmp(entry->raised.address, asker);
@@ -190,7 +196,10 @@ static uint32_t rank_entries(const struct assess_memory *memory, const struct as
 	for (uint32_t i = 0; i < memory->count; i++) {
 		const struct assess_entry *entry = &memory->entries[i];
 		struct ranked ranked = {severity_of(entry, question->overrides), entry};
-		if (!entry->counted || ranked.severity == SEVERITY_OFF || is_asker(entry, question->asker))
+		if (entry->raised.vdisk && !question->vdisk && ranked.severity > SEVERITY_WARN)
+			ranked.severity = SEVERITY_WARN;
+		if (!entry->counted || ranked.severity == SEVERITY_OFF || is_asker(entry, question->asker) ||
+			is_other_disk(entry, question))
 			continue;
 		uint32_t at = count++;
 		for (; at && comes_before(&ranked, &ret_ranked[at - 1]); at--)

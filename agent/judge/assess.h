@@ -14,7 +14,7 @@
 
 #define FINDINGS_MAX 48	  /* an answer is read by a person; a NAS in good order has under ten */
 #define ASSESS_ENTRIES 64 /* those, and what is not yet or no longer counted */
-#define ASSESS_RULES_MAX 40
+#define ASSESS_RULES_MAX 48
 
 /* The severity that the configuration gives to each rule, by its place in the table. */
 struct assess_overrides {
@@ -45,6 +45,8 @@ struct assess_memory {
 struct assess_question {
 	const char *asker;			  /* whose own connections are no finding; NULL: nobody's */
 	const struct assess_overrides *overrides; /* NULL: none */
+	uint32_t vdisk; /* the disk that shall be backed up to, whose findings count; 0: none, then those of
+			   all disks are warnings at most */
 };
 
 enum verdict { VERDICT_GO, VERDICT_WAIT, VERDICT_NO };

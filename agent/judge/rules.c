@@ -18,6 +18,9 @@ const struct rule rules[] = {
 	{"link-wireless", SEVERITY_BLOCK, 0, 0, 0, rule_link_wireless},
 	{"link-half-duplex", SEVERITY_BLOCK, 10, 10, 0,
 		rule_link_half_duplex}, /* negotiation takes seconds */
+	{"disk-damaged", SEVERITY_BLOCK, 0, 0, 0, rule_disk_damaged},
+	{"disk-in-use", SEVERITY_BLOCK, 0, 0, 0, rule_disk_in_use},
+	{"disk-not-vhdx", SEVERITY_BLOCK, 0, 0, 0, rule_disk_not_vhdx},
 	{"allocation-orphaned", SEVERITY_WAIT, 0, 0, 15, rule_allocation_orphaned},
 	{"allocating", SEVERITY_WAIT, 0, 10, 15, rule_allocating}, /* it settles 10 s after the end */
 	{"freeing", SEVERITY_WAIT, 0, 10, 60,
@@ -27,6 +30,10 @@ const struct rule rules[] = {
 		rule_smb_stale_connection}, /* smbd needs a moment */
 	{"cpu-busy", SEVERITY_WAIT, 10, 10, 30, rule_cpu_busy},
 	{"raid-resync", SEVERITY_WAIT, 0, 0, 3600, rule_raid_resync},
+	{"disk-dirty", SEVERITY_WARN, 0, 0, 0, rule_disk_dirty},
+	{"disk-hollow", SEVERITY_WARN, 0, 0, 0, rule_disk_hollow},
+	{"disk-dynamic", SEVERITY_WARN, 0, 0, 0, rule_disk_dynamic},
+	{"disk-clusters", SEVERITY_WARN, 0, 0, 0, rule_disk_clusters},
 	{"raid-degraded", SEVERITY_WARN, 0, 0, 0, rule_raid_degraded},
 	{"journal-absent", SEVERITY_WARN, 0, 0, 0, rule_journal_absent},
 	{"sync-ignored", SEVERITY_WARN, 0, 0, 0, rule_sync_ignored},

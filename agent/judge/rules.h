@@ -78,4 +78,13 @@ void rule_sync_ignored(const struct situation *now, struct sink *sink);
 void rule_strict_allocate(const struct situation *now, struct sink *sink);
 void rule_gate_off(const struct situation *now, struct sink *sink);
 
+/* rules_disk.c */
+void rule_disk_not_vhdx(const struct situation *now, struct sink *sink);
+void rule_disk_damaged(const struct situation *now, struct sink *sink);
+void rule_disk_in_use(const struct situation *now, struct sink *sink);
+void rule_disk_dirty(const struct situation *now, struct sink *sink);
+void rule_disk_hollow(const struct situation *now, struct sink *sink);
+void rule_disk_dynamic(const struct situation *now, struct sink *sink);
+void rule_disk_clusters(const struct situation *now, struct sink *sink);
+
 #endif

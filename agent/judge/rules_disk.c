@@ -43,11 +43,13 @@ static bool find_not_vhdx(const struct vdisk *vdisk, struct raised *raised)
 	raised->remedy = "Create a VHDX (New-VHD with a name that ends in .vhdx, or nasready disk create).";
 	if (vdisk->image.format == IMAGE_VHD)
 		raised_message(raised,
-			"%s is a VHD: it ends at 2040 GiB, and does not survive a lost connection as a VHDX does.",
+			"%s is a VHD: it ends at 2040 GiB, and does not survive a lost connection as a VHDX "
+			"does.",
 			vdisk->file);
 	else
 		raised_message(raised, "%s is no VHDX: %s.", vdisk->file,
-			vdisk->image.problem_count ? vdisk->image.problems[0].message : "nothing in it is known");
+			vdisk->image.problem_count ? vdisk->image.problems[0].message
+						   : "nothing in it is known");
 	return true;
 }
 
@@ -63,7 +65,8 @@ static bool find_dynamic(const struct vdisk *vdisk, struct raised *raised)
 		return false;
 	raised->remedy = "For large backups use a fixed disk: nasready disk create makes one in seconds.";
 	raised_message(raised,
-		"%s is a %s disk: it grows while the backup is written, which costs throughput, and may find no space.",
+		"%s is a %s disk: it grows while the backup is written, which costs throughput, and may find "
+		"no space.",
 		vdisk->file, image_type_name(vdisk->image.type));
 	return true;
 }
@@ -82,7 +85,8 @@ static bool find_hollow(const struct vdisk *vdisk, struct raised *raised)
 	units_binary(wants, sizeof wants, vdisk->image.virtual_size_bytes);
 	raised->remedy = "Keep as much space free as it lacks, or create it anew (nasready disk create).";
 	raised_message(raised,
-		"%s calls itself fixed with %s, but takes only %s: the rest must still be free when the backup comes.",
+		"%s calls itself fixed with %s, but takes only %s: the rest must still be free when the "
+		"backup comes.",
 		vdisk->file, wants, has);
 	return true;
 }
@@ -97,8 +101,10 @@ static bool find_dirty(const struct vdisk *vdisk, struct raised *raised)
 {
 	if (!is_vhdx(vdisk) || vdisk->image.log != IMAGE_LOG_DIRTY || vdisk->in_use == YES)
 		return false;
-	raised->remedy = "Mount it once on its Windows server (Mount-VHD), which replays the log, and dismount it.";
-	raised_message(raised, "%s was not closed in order: changes wait in its log, which only Windows replays.",
+	raised->remedy =
+		"Mount it once on its Windows server (Mount-VHD), which replays the log, and dismount it.";
+	raised_message(raised,
+		"%s was not closed in order: changes wait in its log, which only Windows replays.",
 		vdisk->file);
 	return true;
 }
@@ -116,7 +122,8 @@ static bool find_damaged(const struct vdisk *vdisk, struct raised *raised)
 	uint32_t worst = 0;
 	while (worst + 1 < image->problem_count && !image->problems[worst].damage)
 		worst++;
-	raised->remedy = "Do not write to it. Let Windows try it read-only (Mount-VHD -ReadOnly), save what is needed, "
+	raised->remedy = "Do not write to it. Let Windows try it read-only (Mount-VHD -ReadOnly), save what "
+			 "is needed, "
 			 "and create a new one; nasready inspect tells more.";
 	raised_message(raised, "%s is damaged: %s.", vdisk->file,
 		image->problem_count ? image->problems[worst].message : "its structures do not fit together");
@@ -134,7 +141,8 @@ static bool find_in_use(const struct vdisk *vdisk, struct raised *raised)
 	uint32_t openers = vdisk->opener_count + vdisk->openers_omitted;
 	if (vdisk->in_use != YES)
 		return false;
-	raised->remedy = "Let its backup end, and dismount it there (Dismount-VHD): one VHDX belongs to one server.";
+	raised->remedy =
+		"Let its backup end, and dismount it there (Dismount-VHD): one VHDX belongs to one server.";
 	if (openers == 1)
 		memcpy(raised->address, vdisk->openers[0], sizeof raised->address);
 	if (!openers)
@@ -163,8 +171,10 @@ static bool find_clusters(const struct vdisk *vdisk, struct raised *raised)
 		if (!is_vhdx(vdisk) || cluster == UNKNOWN_U32 || cluster == CLUSTER_WANTED)
 			continue;
 		units_binary(size, sizeof size, cluster);
-		raised->remedy = "Before the first backup format it with Format-Volume -AllocationUnitSize 65536.";
-		raised_message(raised, "NTFS in %s has clusters of %s; a backup disk wants 64 KiB.", vdisk->file, size);
+		raised->remedy =
+			"Before the first backup format it with Format-Volume -AllocationUnitSize 65536.";
+		raised_message(raised, "NTFS in %s has clusters of %s; a backup disk wants 64 KiB.",
+			vdisk->file, size);
 		return true;
 	}
 	return false;

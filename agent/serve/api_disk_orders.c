@@ -95,18 +95,11 @@ void api_create_disk(const struct request *request, struct reply *reply)
 	request_order(request, &order, reply);
 }
 
-/* 0: `reply` says that there is none */
-static uint32_t find_disk(const struct request *request, struct reply *reply)
+static bool name_disk(const struct request *request, struct order *order, struct reply *reply)
 {
-	const struct snapshot *snapshot = request->view->snapshot;
-	char shown[40];
-	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
-		if (!strcmp(snapshot->vdisks[i].id, request->argument))
-			return snapshot->vdisks[i].number;
-	text_show(shown, sizeof shown, text_of(request->argument));
-	reply_problem(reply, 404, "no-such-disk", "No such disk",
-		"there is no disk \"%s\": GET /v1/disks lists them with their ids", shown);
-	return 0;
+	const struct vdisk *vdisk = target_vdisk(request, reply);
+	order->number = vdisk ? vdisk->number : 0;
+	return vdisk != NULL;
 }
 
 void api_grow_disk(const struct request *request, struct reply *reply)
@@ -117,8 +110,7 @@ void api_grow_disk(const struct request *request, struct reply *reply)
 	};
 	if (request->order_answer)
 		reply_order(request->order_answer, reply);
-	else if (read_body(request, members, ARRAY_LEN(members), reply) &&
-		 (order.number = find_disk(request, reply)))
+	else if (read_body(request, members, ARRAY_LEN(members), reply) && name_disk(request, &order, reply))
 		request_order(request, &order, reply);
 }
 
@@ -127,6 +119,6 @@ void api_delete_disk(const struct request *request, struct reply *reply)
 	struct order order = {.kind = ORDER_DELETE};
 	if (request->order_answer)
 		reply_order(request->order_answer, reply);
-	else if ((order.number = find_disk(request, reply)))
+	else if (name_disk(request, &order, reply))
 		request_order(request, &order, reply);
 }

@@ -56,6 +56,8 @@ static const struct described described[] = {
 		.refusals = {400, 409, 413, 422, 503, 507},
 		.body = "Allocation"},
 	{.method = "POST", .path = "/v1/paths", .media = JSON_MEDIA, .refusals = {400, 413}, .body = "Path"},
+	{.method = "GET", .path = "/v1/disks", .media = JSON_MEDIA, .refusals = {503}},
+	{.method = "GET", .path = "/v1/disks/{id}", .media = JSON_MEDIA, .refusals = {404, 503}},
 	{.method = "POST",
 		.path = "/v1/disks",
 		.media = JSON_MEDIA,

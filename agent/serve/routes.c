@@ -23,6 +23,8 @@ const struct route routes[] = {
 	{"POST", "/v1/allocations", 4096, GATE_MS, api_ask_gate, "may this step begin now", api_gate_volume,
 		OPEN},
 	{"POST", "/v1/paths", 4096, 0, api_paths, "will a restore find a backup at this path", NULL, OPEN},
+	{"GET", "/v1/disks", 0, RECENT_MS, api_disks, "the virtual disks in the shares, judged", NULL, OPEN},
+	{"GET", "/v1/disks/{id}", 0, RECENT_MS, api_disk, "one of them", NULL, OPEN},
 	{"POST", "/v1/disks", 4096, 0, api_create_disk, "creates a disk on the NAS, or undeletes one", NULL,
 		OPERATOR},
 	{"PATCH", "/v1/disks/{id}", 4096, 0, api_grow_disk, "grows it on the NAS", NULL, OPERATOR},

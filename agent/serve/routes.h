@@ -46,6 +46,8 @@ void api_paths(const struct request *request, struct reply *reply);
 void api_create_disk(const struct request *request, struct reply *reply);
 void api_grow_disk(const struct request *request, struct reply *reply);
 void api_delete_disk(const struct request *request, struct reply *reply);
+void api_disks(const struct request *request, struct reply *reply);
+void api_disk(const struct request *request, struct reply *reply);
 void api_jobs(const struct request *request, struct reply *reply);
 void api_job(const struct request *request, struct reply *reply);
 void api_cancel_job(const struct request *request, struct reply *reply);

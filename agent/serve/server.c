@@ -14,6 +14,7 @@
 #include "judge/gate.h"
 #include "serve/feed.h"
 #include "serve/mhd_exchange.h"
+#include "serve/target.h"
 
 #define PER_ADDRESS_MAX 64	/* many pollers may sit behind one address, but none can take all */
 #define CONNECTION_MEMORY 16384 /* for headers: browsers bring up to 8 KiB of the NAS's own cookies */
@@ -176,16 +177,25 @@ static void handle(struct request *request, struct exchange *exchange)
 		ORDER_WAIT_MS / 1000);
 }
 
+/* the disk that is asked about, so that its findings count */
+static uint32_t asked_vdisk(const struct server *server, const struct request *request)
+{
+	const char *name = request->query(request, "disk");
+	const struct vdisk *vdisk = name ? target_find_vdisk(&server->feed.snapshot, name) : NULL;
+	return vdisk ? vdisk->number : 0;
+}
+
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
 	struct exchange *exchange, const char *path, const char *method, uint64_t now_ms)
 {
-	const struct assess_question question = {exchange->peer, &server->house.overrides};
+	struct request request = exchange_request(exchange, connection, path, method);
+	const struct assess_question question = {
+		exchange->peer, &server->house.overrides, asked_vdisk(server, &request)};
 	struct assessment assessment;
 	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,
 		server->setup->agent_id, (now_ms - server->started_ms) / 1000, &assessment,
 		&server->feed.recorder};
-	struct request request = exchange_request(exchange, connection, path, method);
 	request.view = &view;
 	request.gate = &server->gate;
 	request.post = post;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/text.h"
 
@@ -116,4 +117,31 @@ bool target_timeout(const struct request *request, bool given, uint64_t seconds,
 			"client_timeout_s must be a whole number of seconds from 1 to %d: Windows' own is 60",
 			CLIENT_TIMEOUT_MAX_S);
 	return good;
+}
+
+const struct vdisk *target_find_vdisk(const struct snapshot *snapshot, const char *name)
+{
+	const char *slash = strchr(name, '/');
+	for (uint32_t i = 0; slash && i < snapshot->vdisk_count; i++) {
+		const struct vdisk *vdisk = &snapshot->vdisks[i];
+		size_t length = strlen(vdisk->share);
+		/* Windows does not mind the case */
+		if ((size_t)(slash - name) == length && !strncasecmp(name, vdisk->share, length) &&
+			!strcasecmp(slash + 1, vdisk->file))
+			return vdisk;
+	}
+	return NULL;
+}
+
+const struct vdisk *target_vdisk(const struct request *request, struct reply *reply)
+{
+	const struct snapshot *snapshot = request->view->snapshot;
+	char shown[40];
+	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
+		if (!strcasecmp(snapshot->vdisks[i].id, request->argument))
+			return &snapshot->vdisks[i];
+	text_show(shown, sizeof shown, text_of(request->argument));
+	reply_problem(reply, 404, "no-such-disk", "No such disk",
+		"no virtual disk in the shares has the id \"%s\": GET /v1/disks lists them", shown);
+	return NULL;
 }

@@ -22,4 +22,9 @@ bool target_needs_knee(const struct request *request, const struct volume *volum
 bool target_timeout(const struct request *request, bool given, uint64_t seconds, uint32_t *ret_timeout_s,
 	struct reply *reply);
 
+/* the virtual disk of that name, SHARE/FILE in any case; NULL: there is none */
+const struct vdisk *target_find_vdisk(const struct snapshot *snapshot, const char *name);
+/* the one whose id stands in the route's path; NULL: `reply` says that there is none */
+const struct vdisk *target_vdisk(const struct request *request, struct reply *reply);
+
 #endif

@@ -57,7 +57,7 @@ struct noun {
 
 extern const struct noun noun_cpu, noun_memory, noun_volumes, noun_links, noun_disks, noun_raid, noun_sources;
 /* who uses the machine */
-extern const struct noun noun_shares, noun_smb, noun_clients, noun_services, noun_ups;
+extern const struct noun noun_shares, noun_vdisks, noun_smb, noun_clients, noun_services, noun_ups;
 
 const char *other_kind_name(enum other_kind kind);
 

@@ -22,6 +22,35 @@ static const struct field share_fields[] = {
 	{"gate", FIELD_FIXED, .base = FROM_SNAPSHOT, .fixed = "advise"},
 };
 
+static const char *const image_formats[] = {[IMAGE_VHDX] = "vhdx", [IMAGE_VHD] = "vhd"};
+static const char *const image_types[] = {
+	[IMAGE_FIXED] = "fixed", [IMAGE_DYNAMIC] = "dynamic", [IMAGE_DIFFERENCING] = "differencing"};
+static const char *const image_logs[] = {
+	[IMAGE_LOG_EMPTY] = "empty", [IMAGE_LOG_DIRTY] = "dirty", [IMAGE_LOG_DAMAGED] = "damaged"};
+
+/* GET /v1/disks tells more */
+static const struct field vdisk_fields[] = {
+	{"id", FIELD_STRING, AT(vdisk, id)},
+	{"share", FIELD_STRING, AT(vdisk, share), .info = true},
+	{"file", FIELD_STRING, AT(vdisk, file), .info = true},
+	{"volume", FIELD_STRING, AT(vdisk, volume)},
+	{"format", FIELD_WORD, AT(vdisk, image.format), WORDS(image_formats)},
+	{"type", FIELD_WORD, AT(vdisk, image.type), WORDS(image_types)},
+	{"virtual_size_bytes", FIELD_U64, AT(vdisk, image.virtual_size_bytes),
+		"nasready_virtual_disk_size_bytes", "Size of the virtual disk."},
+	{"file_bytes", FIELD_U64, AT(vdisk, file_bytes)},
+	{"allocated_bytes", FIELD_U64, AT(vdisk, allocated_bytes), "nasready_virtual_disk_allocated_bytes",
+		"Space that its file takes."},
+	{"log", FIELD_WORD, AT(vdisk, image.log), WORDS(image_logs)},
+	{"clean", FIELD_TRI, AT(vdisk, image.clean), "nasready_virtual_disk_clean",
+		"1 if it was closed in order and is undamaged."},
+	{"hollow", FIELD_TRI, AT(vdisk, image.hollow)},
+	{"in_use", FIELD_TRI, AT(vdisk, in_use), "nasready_virtual_disk_in_use",
+		"1 if an SMB client has it open."},
+	{"changed", FIELD_CLOCK, AT(vdisk, changed_clock_ms)},
+	{"reason", FIELD_STRING, AT(vdisk, reason)},
+};
+
 static const struct field smb_fields[] = {
 	{"server", FIELD_STRING, AT(smb, server)},
 	{"connections", FIELD_U32, AT(smb, connections), "nasready_smb_connections",
@@ -73,6 +102,9 @@ static const struct field ups_fields[] = {
 const struct noun noun_shares = {"shares", "share", FIELDS(share_fields), ROWS(shares, share, share_count),
 	OMITTED(shares_omitted, "shares_omitted"), .info_metric = "nasready_share_info",
 	.info_help = "Where the share is."};
+const struct noun noun_vdisks = {"virtual_disks", "id", FIELDS(vdisk_fields),
+	ROWS(vdisks, vdisk, vdisk_count), OMITTED(vdisks_omitted, "virtual_disks_omitted"),
+	.info_metric = "nasready_virtual_disk_info", .info_help = "Where the virtual disk is."};
 const struct noun noun_smb = {"smb", NULL, FIELDS(smb_fields), .rows = offsetof(struct snapshot, smb)};
 const struct noun noun_clients = {"clients", "client", FIELDS(client_fields),
 	ROWS(clients, client, client_count), .omitted = offsetof(struct snapshot, clients_omitted),

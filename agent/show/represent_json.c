@@ -138,6 +138,7 @@ void represent_status(const struct view *view, struct json *json)
 	add_row(&noun_memory, view, 0, json);
 	add_list(&noun_volumes, view, json);
 	add_list(&noun_shares, view, json);
+	add_list(&noun_vdisks, view, json);
 	add_smb(view, json);
 	add_others(view->snapshot, json);
 	add_list(&noun_links, view, json);

@@ -242,8 +242,8 @@ static void print_others(const struct snapshot *snapshot, struct out *out)
 void represent_metrics(const struct view *view, struct out *out)
 {
 	static const struct noun *const nouns[] = {&noun_cpu, &noun_memory, &noun_volumes, &noun_shares,
-		&noun_smb, &noun_clients, &noun_links, &noun_disks, &noun_raid, &noun_ups, &noun_services,
-		&noun_sources};
+		&noun_vdisks, &noun_smb, &noun_clients, &noun_links, &noun_disks, &noun_raid, &noun_ups,
+		&noun_services, &noun_sources};
 	print_agent(view, out);
 	if (view->assessment) {
 		print_answer(view->assessment, out);

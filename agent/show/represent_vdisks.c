@@ -30,8 +30,6 @@ void represent_vdisk(const struct view *view, const struct vdisk *vdisk, struct 
 	struct image image = vdisk->image;
 	image.file_size_bytes = vdisk->file_bytes; /* these are newer */
 	image.allocated_bytes = vdisk->allocated_bytes;
-	if (vdisk->judged_stamp != vdisk->stamp && image.clean == YES)
-		image.clean = UNKNOWN; /* it has changed since */
 	represent_image(&image, &vdisk->content, json);
 }
 

@@ -64,6 +64,8 @@ static const struct expected known[] = {
 	{"/shares", "[{\"name\":\"Backup\",\"path\":\"/c/Backup\",\"volume\":\"c\",\"strict_allocate\":false,"
 		    "\"strict_sync\":true,\"dfree_command\":false,\"read_only\":false,\"gate\":\"advise\"}]"},
 	{"/shares_omitted", "0"},
+	{"/virtual_disks", "[]"},
+	{"/virtual_disks_omitted", "0"},
 	{"/smb", "{\"server\":\"Samba 3.6.25\",\"connections\":1,\"sessions\":2,"
 		 "\"sessions_source\":\"sock_diag\",\"open_files\":null,\"status_age_ms\":1000,"
 		 "\"reason\":\"smbstatus is too old to tell open "
@@ -106,7 +108,7 @@ START_TEST(json_of_all)
 	all_is_known();
 	struct json_c_object *root = status();
 	expect(root, known, ARRAY_LEN(known));
-	ck_assert_int_eq(json_object_object_length(root), 27);
+	ck_assert_int_eq(json_object_object_length(root), 29);
 	json_object_put(root);
 }
 END_TEST

@@ -74,6 +74,7 @@ static const char *const samples[] = {
 	"nasready_share_dfree_command{share=\"Backup\"} 0",
 	"nasready_share_read_only{share=\"Backup\"} 0",
 	"nasready_shares_omitted 0",
+	"nasready_virtual_disks_omitted 0",
 	"nasready_smb_connections 1",
 	"nasready_smb_sessions 2",
 	"nasready_smb_status_age_seconds 1",
@@ -210,9 +211,9 @@ START_TEST(unknown_is_left_out)
 	autofree char *text = printed(represent_metrics);
 	ck_assert_str_eq(text,
 		BUILD_INFO OMITTED("nasready_volumes_omitted") OMITTED("nasready_shares_omitted")
-			OMITTED("nasready_smb_clients_omitted") OMITTED("nasready_links_omitted")
-				OMITTED("nasready_disks_omitted") OMITTED("nasready_raid_omitted")
-					OMITTED("nasready_services_omitted"));
+			OMITTED("nasready_virtual_disks_omitted") OMITTED("nasready_smb_clients_omitted")
+				OMITTED("nasready_links_omitted") OMITTED("nasready_disks_omitted") OMITTED(
+					"nasready_raid_omitted") OMITTED("nasready_services_omitted"));
 }
 END_TEST
 

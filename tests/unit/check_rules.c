@@ -480,6 +480,107 @@ static void strict_allocate(void)
 	snapshot.shares[0].strict_allocate = YES;
 }
 
+/* -- virtual disks; without a question about one of them they are warnings at most -- */
+
+static struct vdisk *good_disk(void)
+{
+	struct vdisk *vdisk = snapshot_add_vdisk(&snapshot);
+	SET(vdisk->share, "Backup");
+	SET(vdisk->file, "S.vhdx");
+	vdisk->number = 7;
+	vdisk->stamp = vdisk->judged_stamp = 1;
+	vdisk->in_use = NO;
+	vdisk->image.format = IMAGE_VHDX;
+	vdisk->image.type = IMAGE_FIXED;
+	vdisk->image.log = IMAGE_LOG_EMPTY;
+	vdisk->image.clean = YES;
+	vdisk->image.hollow = NO;
+	vdisk->image.virtual_size_bytes = UINT64_C(5) << 40;
+	vdisk->allocated_bytes = UINT64_C(1) << 40;
+	vdisk->content.partition_count = 1;
+	vdisk->content.partitions[0].cluster_bytes = 65536;
+	return vdisk;
+}
+
+static void disk_good(void)
+{
+	good_disk();
+}
+
+static void disk_vhd(void)
+{
+	good_disk()->image.format = IMAGE_VHD;
+}
+
+static void disk_nothing(void)
+{
+	struct vdisk *vdisk = good_disk();
+	vdisk->image.format = IMAGE_FORMAT_UNKNOWN;
+	vdisk->image.problem_count = 1;
+	SET(vdisk->image.problems[0].message, "the file is empty");
+}
+
+static void disk_unread(void)
+{
+	struct vdisk *vdisk = good_disk();
+	image_reset(&vdisk->image);
+	vdisk->judged_stamp = 0;
+}
+
+static void disk_dynamic(void)
+{
+	good_disk()->image.type = IMAGE_DIFFERENCING;
+}
+
+static void disk_hollow(void)
+{
+	good_disk()->image.hollow = YES;
+}
+
+static void disk_dirty(void)
+{
+	struct vdisk *vdisk = good_disk();
+	vdisk->image.log = IMAGE_LOG_DIRTY;
+	vdisk->image.clean = NO;
+}
+
+static void disk_damaged(void)
+{
+	struct vdisk *vdisk = good_disk();
+	vdisk->image.damaged = true;
+	vdisk->image.problem_count = 2;
+	SET(vdisk->image.problems[0].message, "header 1 fails its checksum");
+	SET(vdisk->image.problems[1].message, "two blocks share the bytes at 7");
+	vdisk->image.problems[1].damage = true;
+}
+
+static void disk_open(void)
+{
+	struct vdisk *vdisk = good_disk();
+	vdisk->in_use = YES;
+	vdisk->image.log = IMAGE_LOG_DIRTY; /* as it may be while it is open */
+	vdisk->opener_count = 1;
+	SET(vdisk->openers[0], "10.0.0.5");
+}
+
+static void disk_open_twice(void)
+{
+	disk_open();
+	snapshot.vdisks[0].opener_count = 2;
+	SET(snapshot.vdisks[0].openers[1], "10.0.0.6");
+}
+
+static void disk_leased(void)
+{
+	disk_open();
+	snapshot.vdisks[0].opener_count = 0;
+}
+
+static void disk_clusters(void)
+{
+	good_disk()->content.partitions[0].cluster_bytes = 4096;
+}
+
 /* -- and what is said of it; no code: nothing -- */
 
 static const struct expected {
@@ -649,6 +750,34 @@ static const struct expected {
 		"known.",
 		NULL, 0},
 	{sync_ignored_read_only, NULL, 0, NULL, NULL, NULL, 0},
+	{disk_good, NULL, 0, NULL, NULL, NULL, 0},
+	{disk_unread, NULL, 0, NULL, NULL, NULL, 0},
+	{disk_vhd, "disk-not-vhdx", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx is a VHD: it ends at 2040 GiB, and does not survive a lost connection as a VHDX "
+		"does.",
+		"Create a VHDX", 0},
+	{disk_nothing, "disk-not-vhdx", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx is no VHDX: the file is empty.", NULL, 0},
+	{disk_dynamic, "disk-dynamic", SEVERITY_WARN, "disk:Backup/S.vhdx", NULL, "For large backups", 0},
+	{disk_hollow, "disk-hollow", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx calls itself fixed with 5.00 TiB, but takes only 1.00 TiB: the rest must still be "
+		"free when "
+		"the backup comes.",
+		"Keep as much", 0},
+	{disk_dirty, "disk-dirty", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx was not closed in order: changes wait in its log, which only Windows replays.",
+		"Mount it once", 0},
+	{disk_damaged, "disk-damaged", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx is damaged: two blocks share the bytes at 7.", "Do not write", 0},
+	{disk_open, "disk-in-use", SEVERITY_WARN, "disk:Backup/S.vhdx", "10.0.0.5 has S.vhdx open.",
+		"Let its backup", 0},
+	{disk_open_twice, "disk-in-use", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"10.0.0.5 and 10.0.0.6 have S.vhdx open at the same time: that destroys it.", NULL, 0},
+	{disk_leased, "disk-in-use", SEVERITY_WARN, "disk:Backup/S.vhdx", "An SMB client has S.vhdx open.",
+		NULL, 0},
+	{disk_clusters, "disk-clusters", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"NTFS in S.vhdx has clusters of 4.00 KiB; a backup disk wants 64 KiB.", "Before the first",
+		0},
 	{strict_allocate, "strict-allocate", SEVERITY_INFO, "share:Backup",
 		"Share \"Backup\" takes all space of a file at once (strict allocate = yes): the client "
 		"waits for it, "
@@ -713,6 +842,38 @@ START_TEST(nothing_else)
 	row->spoil();
 	judge();
 	ck_assert_msg(assessment.count <= most, "row %d: %s too", _i, assessment.findings[1].code);
+}
+END_TEST
+
+/* who asks about a disk hears of that one, and there it decides; not of its own opening */
+START_TEST(a_question_about_a_disk)
+{
+	struct assess_question question = {.vdisk = 7};
+	all_is_well();
+	disk_open();
+	struct vdisk *other = good_disk();
+	other->number = 8;
+	SET(other->file, "T.vhdx");
+	other->image.format = IMAGE_VHD;
+	judge();
+	ck_assert_int_eq(assessment.answer, VERDICT_GO);
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_NO);
+	ck_assert_uint_eq(assessment.count, 1);
+	ck_assert_str_eq(assessment.findings[0].code, "disk-in-use");
+	question.asker = "10.0.0.5";
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_GO);
+	question.vdisk = 8;
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_str_eq(assessment.findings[0].code, "disk-not-vhdx");
+	/* two openers are wrong even for one of them */
+	all_is_well();
+	disk_open_twice();
+	judge();
+	question.vdisk = 7;
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_NO);
 }
 END_TEST
 
@@ -804,6 +965,7 @@ Suite *suite_rules(void)
 	tcase_add_loop_test(tcase, each_rule, 0, (int)ARRAY_LEN(expected));
 	tcase_add_loop_test(tcase, nothing_else, 0, (int)ARRAY_LEN(expected));
 	tcase_add_loop_test(tcase, every_text_is_a_sentence, 0, (int)ARRAY_LEN(expected));
+	tcase_add_test(tcase, a_question_about_a_disk);
 	tcase_add_test(tcase, every_rule_is_tried);
 	tcase_add_test(tcase, overlong_names_are_cut);
 	tcase_add_test(tcase, nothing_known);

@@ -137,7 +137,7 @@ static inline void all_is_well(void)
 
 static inline void answer_for(const char *asker, const struct assess_overrides *overrides)
 {
-	const struct assess_question question = {asker, overrides};
+	const struct assess_question question = {.asker = asker, .overrides = overrides};
 	assess_answer(&memory, &question, &assessment);
 }
 
