@@ -217,7 +217,7 @@ function Get-WinDiskVolume {
 function Expand-WinPartition { param([int]$Number) Invoke-Trap 'Expand-WinPartition' }
 function Set-WinShadowStorage { param([string]$Volume, [int]$Percent) Write-Machine shadow @{ Volume = $Volume; Percent = $Percent }; $true }
 function Write-WinVolumeCache { param([string]$Volume) Invoke-Trap 'Write-WinVolumeCache' }
-function Test-WinVolumeEnds { Get-Fact VolumeEnds $true }
+function Test-WinDiskEnds { Get-Fact DiskEnds $true }
 
 # -- backups --
 

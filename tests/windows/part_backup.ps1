@@ -81,3 +81,25 @@ Check 'what only slows is warned of' {
 Check '-PreflightOnly changes nothing' { New-BackupMachine; (Start-NasReadyBackup $disk -PreflightOnly).Outcome -eq 'Ready' -and -not (Read-State arguments) }
 Check '-WhatIf changes nothing' { New-BackupMachine; Start-NasReadyBackup $disk -WhatIf; -not (Read-State arguments) }
 Check 'mail is sent' { New-BackupMachine; [void](Start-NasReadyBackup $disk -MailTo ops@example.org -MailServer mail -MailFrom srv@example.org); (Read-State mail).Subject -match 'Success' }
+
+# the script for schedulers: its exit codes
+$entry = [System.IO.Path]::Combine($module, 'Invoke-NasReadyBackup.ps1')
+function Get-ExitCode {
+    param([hashtable]$Facts, [hashtable]$Arguments, [string]$Trap)
+    New-BackupMachine $Facts
+    if ($Trap) { Set-Trap $Trap error }
+    $global:LASTEXITCODE = -1
+    $quiet = [System.Console]::Error
+    [System.Console]::SetError([System.IO.TextWriter]::Null)
+    try { $null = & $entry @Arguments } finally { [System.Console]::SetError($quiet) }
+    $LASTEXITCODE
+}
+Check 'exit code 0: success' { (Get-ExitCode @{} @{ Path = $disk }) -eq 0 }
+Check 'exit code 0: checks alone' { (Get-ExitCode @{} @{ Path = $disk; PreflightOnly = $true }) -eq 0 }
+Check 'exit code 0: nothing to repair' { (Get-ExitCode @{} @{ Repair = $true }) -eq 0 }
+Check 'exit code 1: warnings' { (Get-ExitCode @{ DetailedHResult = -2147212300 } @{ Path = $disk }) -eq 1 }
+Check 'exit code 1: not confirmed' { (Get-ExitCode @{ NoEvent = $true } @{ Path = $disk }) -eq 1 }
+Check 'exit code 1: versions lost' { (Get-ExitCode @{ ShadowLoss = @(@{ Id = 25 }) } @{ Path = $disk }) -eq 1 }
+Check 'exit code 2: refused, with an event' { (Get-ExitCode @{ ForeignJob = $true } @{ Path = $disk }) -eq 2 -and (Read-State reported).Id -eq 8 }
+Check 'exit code 3: failed' { (Get-ExitCode @{ ExitCode = -3; HResult = -2139619319 } @{ Path = $disk }) -eq 3 }
+Check 'exit code 3: Windows could not do it' { (Get-ExitCode @{} @{ Path = $disk } 'Mount-WinVhd:before') -eq 3 -and -not (Read-State 'disk SRV1.vhdx').Attached }

@@ -102,8 +102,11 @@ else
 fi
 
 agent_options=(--smb-conf "$scratch/smb.conf" --ssh-ports 1 --web-ports 1 --services-unneeded none --services-expected none
-  --ups lab@127.0.0.1:1 --severities "journal-absent=off,cache-without-ups=off,cpu-busy=off,memory-low=off")
+  --ups lab@127.0.0.1:1 --severities "journal-absent=off,cache-without-ups=off,cpu-busy=off,memory-low=off,freeing=warn,journal-busy=warn,allocating=warn,allocation-orphaned=warn,smb-stale-connection=warn")
+agent_options+=(--credentials "$scratch/passwd")
 agent_start || exit 1
+echo 'long enough for this' | "$scratch/nasready" passwd operator --credentials "$scratch/passwd" --state-dir "$(ls -d "$scratch"/state.*)"
+kill -HUP "$agent"
 export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY_TEST_SMB=$samba
 export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$PWSH NASREADY_TEST_PROGRAM=$scratch/nasready
 NASREADY_TEST_PYTHON=$(for python in python3 /usr/bin/python3; do "$python" -c 'import impacket' 2> /dev/null && echo "$python" && break; done)

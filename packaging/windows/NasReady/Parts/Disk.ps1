@@ -63,9 +63,9 @@ function Invoke-NasReadyBeforeDismount {
     if ($volume) { Write-WinVolumeCache $volume.Path }
 }
 
-# Only a disk that is empty, at our path and of the size that we created is initialised.
-function Initialize-NasReadyVolume {
-    param([object]$Target, [object]$Disk, [uint64]$SizeBytes, [string]$Label, [string]$DriveLetter)
+# Only a disk that is empty, at our path and of the size that we created is written to.
+function Assert-NasReadyDisk {
+    param([object]$Target, [object]$Disk, [uint64]$SizeBytes)
     $reason = $null
     if ($Disk.Style -ne 'RAW') { $reason = "it is partitioned already ($($Disk.Style))" }
     elseif ($Disk.Location -and $Disk.Location -ne $Target.Unc) { $reason = "disk $($Disk.Number) is $($Disk.Location)" }
@@ -73,6 +73,10 @@ function Initialize-NasReadyVolume {
     if ($reason) {
         Stop-NasReady -Code 'foreign-disk' -Subject $Target.Unc -Category SecurityError -Message "Disk $($Disk.Number) is not initialised: $reason." -Remedy 'Nothing was written to it. Look at it in Disk Management.'
     }
+}
+
+function Initialize-NasReadyVolume {
+    param([object]$Target, [object]$Disk, [string]$Label, [string]$DriveLetter)
     Initialize-WinDisk -Number $Disk.Number -Label $Label -ClusterBytes 65536 -DriveLetter $DriveLetter
     $volume = Wait-NasReadyCondition -TimeoutSeconds 120 -Until { Get-WinDiskVolume $Disk.Number }
     if (-not $volume) { Stop-NasReadyMount $Target 'its new volume does not appear' }
@@ -226,10 +230,11 @@ function Complete-NasReadyDisk {
     param([object]$Target, [object]$Record, [uint64]$SizeBytes, [hashtable]$Format, [switch]$Try)
     Set-NasReadyStage $Record 'format'
     $mounted = Mount-NasReadyVolume $Target $Record -Raw
-    $volume = Initialize-NasReadyVolume $Target $mounted.Disk $SizeBytes @Format
-    if ($Try -and -not (Test-WinVolumeEnds -Volume (Get-NasReadyVolumeName $volume) -SizeBytes $volume.FreeBytes)) {
+    Assert-NasReadyDisk $Target $mounted.Disk $SizeBytes
+    if ($Try -and -not (Test-WinDiskEnds -Number $mounted.Disk.Number -SizeBytes $SizeBytes)) {
         Stop-NasReady -Code 'disk-unreliable' -Subject $Target.Unc -Category InvalidResult -Message "What was written to both ends of $($Target.Unc) was not read back." -Remedy 'The disk is not used.'
     }
+    $volume = Initialize-NasReadyVolume $Target $mounted.Disk @Format
     Dismount-NasReadyVolume $Target $Record
     [pscustomobject]@{ PSTypeName = 'NasReady.Disk'; Path = $Target.Unc; SizeBytes = $SizeBytes; Label = $volume.Label; Letter = $volume.Letter; ClusterBytes = $volume.ClusterBytes }
 }

@@ -39,14 +39,14 @@ function Expand-NasReadyDiskOnNas {
 function Wait-NasReadyJob {
     param([object]$Agent, [object]$Target, [object]$Job)
     while ($true) {
-        $now = (Invoke-NasReadyRequest -Agent $Agent -Path "/v1/jobs/$($Job.id)").Body
+        $now = (Invoke-NasReadyRequest -Agent $Agent -Path "/v1/jobs/$($Job.job)").Body
         if ($now.state -in @('done')) { return }
         if ($now.state -in @('failed', 'cancelled')) {
-            Stop-NasReady -Code 'job-failed' -Subject $Target.Unc -Problem $now -Message "The NAS could not do it: job $($Job.id) $($now.state): $($now.message)" -Remedy 'Get-NasReadyStatus shows what it lacks.'
+            Stop-NasReady -Code 'job-failed' -Subject $Target.Unc -Problem $now -Message "The NAS could not do it: job $($Job.job) $($now.state): $($now.message)" -Remedy 'Get-NasReadyStatus shows what it lacks.'
         }
         $progress = @{}
         if ($now.total_bytes) { $progress['PercentComplete'] = [int](100 * [double]$now.done_bytes / [double]$now.total_bytes) }
-        Write-Progress -Activity "nasready: $($Target.Unc)" -Status "job $($Job.id): $($now.state)" @progress
+        Write-Progress -Activity "nasready: $($Target.Unc)" -Status "job $($Job.job): $($now.state)" @progress
         Start-Sleep -Milliseconds 500
     }
 }

@@ -63,6 +63,7 @@ function Dismount-NasReadyDisk {
     if (-not [System.IO.File]::Exists($file)) {
         $record = New-NasReadyRecord $target ([pscustomobject]@{ Uri = '' })
         $record.Mounted = $true
+        Save-NasReadyRecord $record
         Close-NasReadyRecord $record
     }
     $repaired = Repair-NasReadyState -Path $target.Unc -Confirm:$false

@@ -188,31 +188,42 @@ function Write-WinVolumeCache {
     Storage\Write-VolumeCache -Path $Volume
 }
 
-# writes and reads back at both ends of a new disk's volume
-function Test-WinVolumeEnds {
-    param([string]$Volume, [uint64]$SizeBytes)
-    $file = [System.IO.Path]::Combine($Volume, 'nasready-test.tmp')
-    $pattern = New-Object byte[] 65536
-    (New-Object System.Random(8439)).NextBytes($pattern)
-    $stream = New-Object System.IO.FileStream($file, 'Create', 'ReadWrite', 'None', 65536, [System.IO.FileOptions]::WriteThrough)
+# writes and reads back 64 KiB near both ends of a disk that has no partitions yet
+function Test-WinDiskEnds {
+    param([int]$Number, [uint64]$SizeBytes)
+    if (-not ('NasReady.Device' -as [type])) {
+        Add-Type -Namespace NasReady -Name Device -MemberDefinition ('[DllImport("kernel32.dll", CharSet = CharSet.Unicode, SetLastError = true)] ' +
+            'public static extern Microsoft.Win32.SafeHandles.SafeFileHandle CreateFile(string name, uint access, uint share, IntPtr security, uint disposition, uint flags, IntPtr template);')
+    }
+    # GENERIC_READ and WRITE, shared, OPEN_EXISTING, FILE_FLAG_WRITE_THROUGH; .NET itself opens no devices
+    $handle = [NasReady.Device]::CreateFile("\\.\PhysicalDrive$Number", [uint32]3221225472, 3, [System.IntPtr]::Zero, 3, [uint32]2147483648, [System.IntPtr]::Zero)
+    if ($handle.IsInvalid) { throw (New-Object System.ComponentModel.Win32Exception([System.Runtime.InteropServices.Marshal]::GetLastWin32Error())) }
+    $stream = New-Object System.IO.FileStream($handle, [System.IO.FileAccess]::ReadWrite, 65536)
     try {
-        $last = [int64]($SizeBytes - ($SizeBytes % 65536)) - 65536
-        foreach ($at in @(0, $last)) {
-            [void]$stream.Seek($at, 'Begin')
-            $stream.Write($pattern, 0, $pattern.Length)
-        }
-        $stream.Flush($true)
-        foreach ($at in @(0, $last)) {
-            $read = New-Object byte[] 65536
-            [void]$stream.Seek($at, 'Begin')
-            if ($stream.Read($read, 0, $read.Length) -ne $read.Length) { return $false }
-            if ([System.Convert]::ToBase64String($read) -ne [System.Convert]::ToBase64String($pattern)) { return $false }
-        }
+        $pattern = New-Object byte[] 65536
+        (New-Object System.Random(8439)).NextBytes($pattern)
+        $ends = @([int64]1MB, ([int64]$SizeBytes - 2MB))
+        foreach ($at in $ends) { Write-WinBlock $stream $at $pattern }
+        foreach ($at in $ends) { if (-not (Test-WinBlock $stream $at $pattern)) { return $false } }
+        foreach ($at in $ends) { Write-WinBlock $stream $at (New-Object byte[] 65536) }
         $true
     } finally {
         $stream.Dispose()
-        [System.IO.File]::Delete($file)
     }
+}
+
+function Write-WinBlock {
+    param([System.IO.Stream]$Stream, [int64]$At, [byte[]]$Block)
+    [void]$Stream.Seek($At, [System.IO.SeekOrigin]::Begin)
+    $Stream.Write($Block, 0, $Block.Length)
+    $Stream.Flush()
+}
+
+function Test-WinBlock {
+    param([System.IO.Stream]$Stream, [int64]$At, [byte[]]$Block)
+    $read = New-Object byte[] $Block.Length
+    [void]$Stream.Seek($At, [System.IO.SeekOrigin]::Begin)
+    $Stream.Read($read, 0, $read.Length) -eq $read.Length -and [System.Convert]::ToBase64String($read) -eq [System.Convert]::ToBase64String($Block)
 }
 
 # whether Windows caches writes to a disk, and whether somebody told it that its power cannot fail; $null is unknown

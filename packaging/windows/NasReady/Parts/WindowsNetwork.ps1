@@ -12,7 +12,7 @@ function Get-WinLink {
     [pscustomobject]@{
         Name = [string]$adapter.Name
         SpeedMbps = [uint32]([uint64]$adapter.Speed / 1000000)
-        Wireless = $adapter.PhysicalMediaType -match '802\.11'
+        Wireless = $adapter.PhysicalMediaType -match '802\.11|Wireless'
         FullDuplex = $adapter.FullDuplex
         Mtu = $mtu
     }
