@@ -107,11 +107,24 @@ static void read_machine(const struct pass *pass)
 	text_show(pass->now->machine, sizeof pass->now->machine, text_of(machine));
 }
 
+static void read_names(const struct pass *pass)
+{
+	const struct snapshot *before = pass->before;
+	struct snapshot *now = pass->now;
+	if (pass->lately) {
+		memcpy(now->machine, before->machine, sizeof now->machine);
+		memcpy(now->host, before->host, sizeof now->host);
+		memcpy(now->kernel, before->kernel, sizeof now->kernel);
+		return;
+	}
+	read_machine(pass);
+	read_name(pass, "proc/sys/kernel/hostname", now->host);
+	read_name(pass, "proc/sys/kernel/osrelease", now->kernel);
+}
+
 int cpu_collect(struct pass *pass, struct fault *fault)
 {
-	read_machine(pass);
-	read_name(pass, "proc/sys/kernel/hostname", pass->now->host);
-	read_name(pass, "proc/sys/kernel/osrelease", pass->now->kernel);
+	read_names(pass);
 	read_loadavg(pass);
 	ssize_t length = root_read(pass->root, pass->text, PROC_TEXT_MAX, "proc/stat");
 	if (length == -EFBIG)

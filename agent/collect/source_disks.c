@@ -83,8 +83,13 @@ enum tri disks_parse_cache(struct text text)
 	return text_is(text, "write through") || text_is(text, "none") ? NO : UNKNOWN;
 }
 
+/* what the kernel makes up out of memory, files and other disks has none, and there can be many of them */
 static bool has_device(const char *name, void *arg)
 {
+	static const char *const made[] = {"loop", "ram", "zram", "md", "dm-"};
+	for (unsigned i = 0; i < ARRAY_LEN(made); i++)
+		if (!strncmp(name, made[i], strlen(made[i])))
+			return false;
 	return root_exists(arg, "sys/block/%s/device", name);
 }
 
@@ -133,7 +138,8 @@ static void read_details(struct pass *pass, struct disk *disk)
 	const struct disk *old = snapshot_find_disk(pass->before, disk->name);
 	struct text text;
 	uint64_t sectors;
-	disk->write_back_cache = read_cache(pass->root, disk->name, pass->text);
+	disk->write_back_cache =
+		pass->lately && old ? old->write_back_cache : read_cache(pass->root, disk->name, pass->text);
 	if (old && old->size_bytes != UNKNOWN_U64) {
 		memcpy(disk->model, old->model, sizeof disk->model);
 		disk->size_bytes = old->size_bytes;

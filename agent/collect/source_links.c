@@ -225,7 +225,7 @@ static void explain(const struct root *root, const struct link *link, char reaso
 	if (link->up == NO)
 		snprintf(reason, TEXT_LEN, "%s is down", link->name);
 	else if (link->speed_mbps == UNKNOWN_U32)
-		snprintf(reason, TEXT_LEN, "%s tells neither speed nor duplex: %s", link->name,
+		snprintf(reason, TEXT_LEN, "%.16s tells neither speed nor duplex: %s", link->name,
 			why_silent(root, link));
 	else if (link->full_duplex == UNKNOWN)
 		snprintf(reason, TEXT_LEN, "%s tells its speed but no duplex", link->name);
@@ -248,6 +248,23 @@ static void read_details(const struct root *root, struct text recorded, struct l
 	memcpy(link->reason, reason, sizeof reason);
 }
 
+/* what a link can do changes only while it is down */
+static bool keep_details(const struct pass *pass, struct link *link)
+{
+	for (uint32_t i = 0; pass->lately && i < pass->before->link_count; i++) {
+		const struct link *old = &pass->before->links[i];
+		if (strcmp(old->name, link->name) || old->up != link->up)
+			continue;
+		link->mtu = old->mtu;
+		link->wireless = old->wireless;
+		link->speed_mbps = old->speed_mbps;
+		link->full_duplex = old->full_duplex;
+		memcpy(link->reason, old->reason, sizeof link->reason);
+		return true;
+	}
+	return false;
+}
+
 int links_collect(struct pass *pass, struct fault *fault)
 {
 	ssize_t length = root_read(pass->root, pass->text, PROC_TEXT_MAX, "proc/net/dev");
@@ -268,6 +285,7 @@ int links_collect(struct pass *pass, struct fault *fault)
 		length = root_read(pass->root, pass->text, PROC_TEXT_MAX, "answers/ethtool");
 	text.length = pass->root->recorded && length > 0 ? (size_t)length : 0;
 	for (uint32_t i = 0; i < pass->now->link_count; i++)
-		read_details(pass->root, text, &pass->now->links[i]);
+		if (!keep_details(pass, &pass->now->links[i]))
+			read_details(pass->root, text, &pass->now->links[i]);
 	return 0;
 }

@@ -159,7 +159,9 @@ int memory_collect(struct pass *pass, struct fault *fault)
 	if (length < 0)
 		return fault_set(fault, (int)length, "cannot read /proc/meminfo: %s", strerror((int)-length));
 	struct text meminfo = {pass->text, (size_t)length};
-	int error = memory_parse(meminfo, read_min_free(pass), &pass->now->memory);
+	int error = memory_parse(meminfo, UNKNOWN_U64, &pass->now->memory);
+	if (!error && pass->now->memory.available_estimated == YES)
+		error = memory_parse(meminfo, read_min_free(pass), &pass->now->memory);
 	if (error)
 		fault_set(fault, error, "/proc/meminfo has no line that can be read as \"MemTotal: N kB\"");
 	return error;

@@ -25,13 +25,24 @@ static struct text read_one(const struct root *root, const char *name, char *buf
 	return (struct text){buffer, length < 0 ? 0 : (size_t)length};
 }
 
-int writeback_collect(struct pass *pass, struct fault *fault)
+static void read_limits(const struct root *root, struct memory *memory)
 {
 	char ratio[NUMBER_MAX], bytes[NUMBER_MAX], expire[NUMBER_MAX];
+	writeback_parse(read_one(root, "dirty_ratio", ratio), read_one(root, "dirty_bytes", bytes),
+		read_one(root, "dirty_expire_centisecs", expire), memory);
+}
+
+int writeback_collect(struct pass *pass, struct fault *fault)
+{
 	struct memory *memory = &pass->now->memory;
-	writeback_parse(read_one(pass->root, "dirty_ratio", ratio),
-		read_one(pass->root, "dirty_bytes", bytes),
-		read_one(pass->root, "dirty_expire_centisecs", expire), memory);
+	const struct memory *before = &pass->before->memory;
+	if (pass->lately) {
+		memory->dirty_limit_percent = before->dirty_limit_percent;
+		memory->dirty_limit_bytes = before->dirty_limit_bytes;
+		memory->dirty_expire_s = before->dirty_expire_s;
+	} else {
+		read_limits(pass->root, memory);
+	}
 	if (memory->dirty_limit_percent == UNKNOWN_U32 && memory->dirty_limit_bytes == UNKNOWN_U64 &&
 		memory->dirty_expire_s == UNKNOWN_U32)
 		return fault_set(fault, SOURCE_E_ABSENT,

@@ -17,9 +17,11 @@
 #include "model/snapshot.h"
 
 enum command {
-	COMMAND_NOW = 'n',    /* a pass at once, if the last is older than a moment */
-	COMMAND_IDLE = 'i',   /* nobody asks: a pass a minute, told only when something moved */
-	COMMAND_FAST = 'f',   /* somebody asks, or a volume has not settled: a pass every 2 s */
+	COMMAND_NOW = 'n',  /* a pass at once, if the last is older than a moment */
+	COMMAND_IDLE = 'i', /* nobody asks: a pass a minute, told only when something moved */
+	COMMAND_FAST = 'f', /* a volume has not settled, or rates are wanted soon: a pass every 2 s */
+	COMMAND_WATCH =
+		'w', /* somebody asks now and then, and all is quiet: passes are made when asked for */
 	COMMAND_BACKUP = 'b', /* a backup runs: a pass every 5 s */
 	COMMAND_KNEE = 'k',   /* with the number of the volume whose knee shall be read */
 	COMMAND_ORDER = 'o',  /* with an order */

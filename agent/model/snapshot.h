@@ -68,6 +68,7 @@ struct link {
 struct snapshot {
 	uint64_t time_ms;  /* monotonic, when the pass began */
 	uint64_t clock_ms; /* wall clock, since 1970 */
+	uint64_t slow_ms;  /* monotonic, when what changes rarely was last read; 0: never */
 	char host[HOST_LEN], kernel[HOST_LEN];
 	char machine[NAME_LEN]; /* the kernel's processor, as uname -m says; empty: not known */
 	struct cpu cpu;

@@ -15,6 +15,7 @@ void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
 	memset(feed, 0, offsetof(struct feed, recorder));
 	feed->channel = channel;
 	feed->asked_ms = now_ms;
+	feed->brisk = 2;
 	snapshot_reset(&feed->snapshot);
 	history_reset(&feed->history);
 	assess_start(&feed->memory, false);
@@ -30,6 +31,7 @@ void feed_take(struct feed *feed)
 	assess_observe(&feed->memory, &feed->snapshot, &feed->rates);
 	recorder_add(&feed->recorder, &feed->snapshot, &feed->rates);
 	feed->informed = true;
+	feed->brisk -= feed->brisk > 0;
 }
 
 static enum command choose_pace(const struct feed *feed, uint64_t now_ms)
@@ -38,11 +40,16 @@ static enum command choose_pace(const struct feed *feed, uint64_t now_ms)
 		return COMMAND_FAST;
 	if (now_ms - feed->asked_ms > ASKED_MS)
 		return COMMAND_IDLE;
-	return situation_backup_runs(&feed->snapshot, &feed->rates) ? COMMAND_BACKUP : COMMAND_FAST;
+	if (situation_backup_runs(&feed->snapshot, &feed->rates))
+		return COMMAND_BACKUP;
+	return feed->brisk ? COMMAND_FAST : COMMAND_WATCH;
 }
 
 static void set_pace(struct feed *feed, uint64_t now_ms)
 {
+	/* after a rest: what happens now wants two looks */
+	if (feed->pace == COMMAND_IDLE && now_ms - feed->asked_ms <= ASKED_MS)
+		feed->brisk = 2;
 	enum command pace = choose_pace(feed, now_ms);
 	if (feed->pace == (int)pace)
 		return;

@@ -20,6 +20,7 @@ struct feed {
 	bool informed;	      /* there is a snapshot */
 	bool awaiting;	      /* COMMAND_NOW was sent, nothing came since */
 	uint64_t asked_ms;    /* when somebody last asked */
+	unsigned brisk;	      /* so many more looks are wanted soon */
 	int pace;	      /* the last command about it; 0: none */
 	struct snapshot snapshot;
 	struct history history;

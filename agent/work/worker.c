@@ -10,6 +10,7 @@
 
 #define IDLE_MS 60000	/* nobody asks */
 #define BACKUP_MS 5000	/* a pass costs a slow NAS about 2 ms: 0.04 % of a backup's time */
+#define WATCH_MS 20000	/* each question brings a pass; these are for what came and went in between */
 #define FAST_MS 2000	/* "settled" must be seen within 15 s of the end of an allocation */
 #define NOW_MS 250	/* whatever the server asks for, passes are no closer than this */
 #define KNEE_MS 50	/* between two looks at a child that reads block groups: it takes 100 ms and more */
@@ -68,7 +69,7 @@ static uint64_t pace_ms(const struct worker *worker)
 {
 	if (worker->pace == COMMAND_FAST || jobs_busy(&worker->jobs))
 		return FAST_MS;
-	return worker->pace == COMMAND_IDLE ? IDLE_MS : BACKUP_MS;
+	return worker->pace == COMMAND_IDLE ? IDLE_MS : worker->pace == COMMAND_WATCH ? WATCH_MS : BACKUP_MS;
 }
 
 static void on_obey(void *arg);
@@ -145,6 +146,7 @@ static bool take_message(struct worker *worker, int command, const struct messag
 	case COMMAND_IDLE:
 	case COMMAND_FAST:
 	case COMMAND_BACKUP:
+	case COMMAND_WATCH:
 		worker->pace = (enum command)command;
 		break;
 	case COMMAND_KNEE:

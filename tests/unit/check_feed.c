@@ -107,7 +107,7 @@ START_TEST(test_idle)
 	ck_assert_int_eq(command(), COMMAND_FAST);
 	publish(START_MS + 60000, 0);
 	feed_receive(&feed, START_MS + 60000);
-	ck_assert_int_eq(command(), '-');
+	ck_assert_int_eq(command(), COMMAND_WATCH);
 	publish(START_MS + 62000, 0);
 	feed_receive(&feed, START_MS + 62000);
 	ck_assert_int_eq(command(), COMMAND_IDLE);
@@ -118,6 +118,13 @@ START_TEST(test_idle)
 	ck_assert_int_eq(command(), COMMAND_FAST);
 	feed_ask(&feed, START_MS + 201000, 2000);
 	ck_assert_int_eq(command(), '-');
+	/* two looks, and then only when somebody asks */
+	publish(START_MS + 201000, 0);
+	feed_receive(&feed, START_MS + 201000);
+	ck_assert_int_eq(command(), '-');
+	publish(START_MS + 203000, 0);
+	feed_receive(&feed, START_MS + 203000);
+	ck_assert_int_eq(command(), COMMAND_WATCH);
 }
 END_TEST
 
@@ -147,6 +154,7 @@ START_TEST(test_no_backup)
 {
 	receive_at(19000000);
 	ck_assert_int_eq(command(), COMMAND_FAST);
+	ck_assert_int_eq(command(), COMMAND_WATCH);
 	ck_assert_int_eq(command(), '-');
 }
 END_TEST
