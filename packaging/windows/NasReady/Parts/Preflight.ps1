@@ -83,6 +83,15 @@ function Test-NasReadySpace {
     }
 }
 
+# can be seen only once the disk is mounted
+function Test-NasReadyDiskCache {
+    param([object]$Disk)
+    $cache = Get-WinDiskCache $Disk.Number
+    if ($cache.PowerProtected) {
+        New-NasReadyFinding 'flush-off' warn 'Windows was told not to flush its write cache for this disk: a power cut at either end can cost the backups on it.' 'Only with a UPS at the server, the switch and the NAS; else switch buffer flushing on again (Device Manager, the disk''s policies).'
+    }
+}
+
 function Get-NasReadyPreflight {
     param([object]$Target)
     Test-NasReadyIdentity
