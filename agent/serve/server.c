@@ -195,7 +195,7 @@ static enum MHD_Result answer(struct server *server, struct MHD_Connection *conn
 	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,
 		server->setup->agent_id, (now_ms - server->started_ms) / 1000, &assessment,
-		&server->feed.recorder};
+		&server->feed.recorder, &server->gate};
 	request.view = &view;
 	request.gate = &server->gate;
 	request.post = post;

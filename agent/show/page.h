@@ -16,6 +16,11 @@ void page_answer(const struct view *view, struct out *out);
 void page_findings(const struct view *view, struct out *out);
 void page_now(const struct view *view, struct out *out);
 void page_volumes(const struct view *view, struct out *out);
+void page_vdisks(const struct view *view, struct out *out);
+void page_jobs(const struct view *view, struct out *out);
+/* within "Going on now": those that run; how many */
+unsigned page_jobs_now(const struct view *view, struct out *out);
+void page_allocations(const struct view *view, struct out *out);
 void page_clients(const struct view *view, struct out *out);
 void page_shares(const struct view *view, struct out *out);
 void page_links(const struct view *view, struct out *out);

@@ -158,7 +158,7 @@ void page_now(const struct view *view, struct out *out)
 	struct throughput throughput = throughput_of(view->snapshot, view->rates);
 	page_section("now", "Going on now", out);
 	out_text(out, "<ul class=\"now\">\n");
-	unsigned count = print_volumes(view, out) + print_raids(view, out);
+	unsigned count = page_jobs_now(view, out) + print_volumes(view, out) + print_raids(view, out);
 	bool backup = situation_backup_runs(view->snapshot, view->rates) &&
 		      throughput.in_bytes_per_s != UNKNOWN_U64 && throughput.in_bytes_per_s;
 	if (backup)

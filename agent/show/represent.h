@@ -9,6 +9,7 @@
 #define NASREADY_SHOW_REPRESENT_H
 
 #include "judge/assess.h"
+#include "judge/gate.h"
 #include "judge/history.h"
 #include "judge/recorder.h"
 #include "model/snapshot.h"
@@ -24,6 +25,7 @@ struct view {
 	uint64_t uptime_s;		     /* UNKNOWN_U64: no agent runs */
 	const struct assessment *assessment; /* for the one who asks; NULL: nobody judged */
 	const struct recorder *recorder;     /* NULL: no agent runs */
+	const struct gate *gate;	     /* what was asked of it; NULL: no agent runs */
 };
 
 /* the answer of GET /v1/status, as members of the object that is open in `json` */

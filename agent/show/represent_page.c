@@ -79,6 +79,9 @@ void represent_page(const struct view *view, struct out *out)
 	out_text(out, plots);
 	out_text(out, "<div id=\"rest\" data-live>\n");
 	page_volumes(view, out);
+	page_vdisks(view, out);
+	page_jobs(view, out);
+	page_allocations(view, out);
 	page_clients(view, out);
 	page_shares(view, out);
 	page_links(view, out);

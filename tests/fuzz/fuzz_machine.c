@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	assess_answer(&memory, &question, &assessment);
 	MUST(assessment.count <= FINDINGS_MAX && verdict_name(assessment.answer));
-	struct view view = {&snapshot, &rates, snapshot.time_ms + 100, "id", 60, &assessment, NULL};
+	struct view view = {&snapshot, &rates, snapshot.time_ms + 100, "id", 60, &assessment, NULL, NULL};
 	check_json(&view);
 	check_shown(represent_metrics, &view, false);
 	check_shown(represent_text, &view, true);

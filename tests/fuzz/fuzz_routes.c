@@ -79,7 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	autofree char *name = fuzz_string(&rest);
 	start(name);
 	access_start(&access, "nas");
-	struct view view = {&snapshot, &rates, snapshot.time_ms + 100, "id", 600, &assessment, NULL};
+	struct view view = {&snapshot, &rates, snapshot.time_ms + 100, "id", 600, &assessment, NULL, NULL};
 	for (unsigned i = 0; i < 8 && rest.length; i++) {
 		unsigned which = fuzz_choice(&rest, 2 * routes_count);
 		autofree char *path = fuzz_string(&rest), *values = fuzz_string(&rest);

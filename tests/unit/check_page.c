@@ -10,13 +10,13 @@ Suite *suite_page(void);
 static void assert_holds(const char *page, const char *const *parts, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
-		ck_assert_msg(strstr(page, parts[i]), "not in the page: %s\n%s", parts[i], page);
+		ck_assert_msg(strstr(page, parts[i]), "not in the page: %s", parts[i]);
 }
 
 /* every element that is opened is closed, in order; those of HTML that need no end apart */
 static void assert_nested(const char *page)
 {
-	static const char *const alone[] = {"!doctype", "meta", "link"};
+	static const char *const alone[] = {"!doctype", "meta", "link", "br", "wbr"};
 	char open[64][16], name[16];
 	unsigned depth = 0;
 	for (const char *at = strchr(page, '<'); at; at = strchr(at + 1, '<')) {
@@ -35,6 +35,78 @@ static void assert_nested(const char *page)
 	}
 	ck_assert_uint_eq(depth, 0);
 }
+
+static struct gate gate;
+
+static void there_is_work(void)
+{
+	all_is_known();
+	struct vdisk *vdisk = snapshot_add_vdisk(&snapshot);
+	SET(vdisk->share, "Backup");
+	SET(vdisk->file, "<i>SRV2.vhdx");
+	vdisk->judged_ms = 1;
+	vdisk->image.format = IMAGE_VHDX;
+	vdisk->image.type = IMAGE_DYNAMIC;
+	vdisk->image.virtual_size_bytes = 5ULL << 40;
+	vdisk->image.log = IMAGE_LOG_DIRTY;
+	vdisk->image.hollow = YES;
+	vdisk->image.problem_count = 1;
+	SET(vdisk->image.problems[0].message, "The <u>table</u> is odd.");
+	vdisk->opener_count = 1;
+	SET(vdisk->openers[0], "10.0.0.5");
+	snapshot_add_vdisk(&snapshot);
+	snapshot.jobs[0] = (struct job){.number = 3,
+		.kind = JOB_CREATE,
+		.state = JOB_RUNNING,
+		.total_bytes = 4ULL << 40,
+		.done_bytes = 1ULL << 40,
+		.rate_bytes_per_s = 1000000000,
+		.eta_s = 3300,
+		.ended_clock_ms = UNKNOWN_U64,
+		.share = "Backup",
+		.file = "<s>new.vhdx",
+		.phase = "allocating"};
+	snapshot.jobs[1] = (struct job){.number = 4,
+		.kind = JOB_GROW,
+		.state = JOB_FAILED,
+		.total_bytes = UNKNOWN_U64,
+		.done_bytes = UNKNOWN_U64,
+		.rate_bytes_per_s = UNKNOWN_U64,
+		.eta_s = UNKNOWN_U64,
+		.ended_clock_ms = snapshot.clock_ms - 60000,
+		.share = "Backup",
+		.file = "b.vhdx",
+		.says = "It is <b>full</b>."};
+	snapshot.job_count = 2;
+	gate_start(&gate);
+	gate.count = 1;
+	struct gate_record *record = &gate.records[gate.newest];
+	*record = (struct gate_record){.outcome = GATE_STEP_TOO_LARGE,
+		.times = 3,
+		.clock_ms = snapshot.clock_ms,
+		.step_bytes = 5ULL << 40,
+		.predicted_ms = 437000};
+	SET(record->share, "Backup");
+	SET(record->file, "<q>x.vhdx");
+	view.gate = &gate;
+}
+
+START_TEST(work)
+{
+	static const char *const parts[] = {"Virtual disks", "<bdi>&lt;i&gt;SRV2.vhdx</bdi>", "vhdx, dynamic",
+		"5.00 TiB", "its log must be replayed", "takes less space than it promises",
+		"<bdi>The &lt;u&gt;table&lt;/u&gt; is odd.</bdi>", "not judged yet", "<b>Job 3</b>: create ",
+		"<bdi>&lt;s&gt;new.vhdx</bdi>, <bdi>allocating</bdi>",
+		"1.00 TiB of 4.00 TiB at 1000 MB/s, about <b>55 min</b> to go", "Work on disks", ">failed<",
+		">60 s ago<", "<bdi>It is &lt;b&gt;full&lt;/b&gt;.</bdi>", "Asked of the gate",
+		"<bdi>&lt;q&gt;x.vhdx</bdi>", ">7 min<", "step-too-large, 3 times"};
+	there_is_work();
+	autofree char *page = printed(represent_page);
+	assert_holds(page, parts, ARRAY_LEN(parts));
+	assert_nested(page);
+	ck_assert_ptr_null(strstr(page, "Nothing that a backup would notice"));
+}
+END_TEST
 
 START_TEST(all)
 {
@@ -191,6 +263,7 @@ Suite *suite_page(void)
 	Suite *suite = suite_create("page");
 	TCase *tcase = tcase_create("page");
 	tcase_add_test(tcase, all);
+	tcase_add_test(tcase, work);
 	tcase_add_test(tcase, nothing);
 	tcase_add_loop_test(tcase, backup, 0, ARRAY_LEN(backups));
 	tcase_add_loop_test(tcase, answer, 0, ARRAY_LEN(answers));

@@ -224,7 +224,7 @@ END_TEST
 START_TEST(as_json)
 {
 	struct out out = {0};
-	struct view view = {&snapshot, &rates, 0, NULL, 0, NULL, &recorder};
+	struct view view = {&snapshot, &rates, 0, NULL, 0, NULL, &recorder, NULL};
 	snprintf(snapshot.volumes[0].id, ID_LEN, "\"\\\n\xff\xc3\xbc");
 	add(0, UNKNOWN_U64);
 	add(60000, 2);

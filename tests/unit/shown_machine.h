@@ -31,7 +31,7 @@ static inline void nothing_is_known(void)
 		rates.volumes[i].state = VOLUME_STATE_UNKNOWN;
 		rates.volumes[i].settled = rates.volumes[i].journal_busy = UNKNOWN;
 	}
-	view = (struct view){&snapshot, &rates, 0, NULL, UNKNOWN_U64, NULL, NULL};
+	view = (struct view){&snapshot, &rates, 0, NULL, UNKNOWN_U64, NULL, NULL, NULL};
 }
 
 static inline struct source_report *add_source(const char *name, enum source_state state)
@@ -171,7 +171,7 @@ static inline void fill_assessment(void)
 static inline void all_is_known(void)
 {
 	nothing_is_known();
-	view = (struct view){&snapshot, &rates, 500420, "b1f0c2d4", 86400, NULL, NULL};
+	view = (struct view){&snapshot, &rates, 500420, "b1f0c2d4", 86400, NULL, NULL, NULL};
 	snapshot.time_ms = 500000;
 	snapshot.clock_ms = 1795381447000;
 	SET(snapshot.host, "nas-1");
