@@ -57,7 +57,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench box box-arm926 guest \
-	windows page-check format-check format clean install deps cross cross-check size FORCE
+	windows page-check format-check format clean install deps cross cross-check size package package-check FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -155,6 +155,15 @@ guest: ## Debian under systemd in an emulator, the .deb in it: RAID, quota, a re
 size: ## what each module adds to the program for TARGET
 	@tests/deps.sh build cross
 	+@$(MAKE) --no-print-directory -f cross/cross.mk size
+
+package: ## the add-on, .deb and tarball for four processors: build/packages
+	@tests/deps.sh build cross package
+	+@$(MAKE) --no-print-directory -f packaging/package.mk package
+
+package-check: ## their checkers; the add-on's scripts in a false root, the .deb in clean Debian roots; needs root
+	@tests/deps.sh build test cross package
+	$(SUBMAKE) all
+	+@$(MAKE) --no-print-directory -f packaging/package.mk check
 
 layers: ## direction of includes, system files only through the root handle, sizes
 	$(Q)tests/layers.sh

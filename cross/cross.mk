@@ -40,7 +40,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 
 program: $(TOOLS)/complete
 	$(AGENT) all
-	@$(TOOLS)/bin/strip -R .comment -o $(OUT)/nasready.new $(OUT)/nasready.unstripped && mv $(OUT)/nasready.new $(OUT)/nasready
+	@$(TOOLS)/bin/strip -s -R .comment -o $(OUT)/nasready.new $(OUT)/nasready.unstripped && mv $(OUT)/nasready.new $(OUT)/nasready
 	@printf '%s: %s bytes, static, for %s\n' $(OUT)/nasready "$$(stat -c %s $(OUT)/nasready)" $(TARGET)
 
 unit: $(TOOLS)/complete

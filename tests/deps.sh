@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/deps.sh build|test|disks|cross|bench|page|box|arm926|guest...: installs the Debian packages that are missing; asks
-# the network for nothing else.
+# tests/deps.sh build|test|disks|cross|bench|page|box|arm926|guest|package...: installs the Debian packages that are
+# missing; asks the network for nothing else.
 set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libblkid-dev'
@@ -15,6 +15,7 @@ page='chromium fonts-dejavu-core nodejs'
 bench='python3 valgrind monit prometheus-node-exporter busybox'
 box='qemu-system-arm qemu-utils e2fsprogs kmod cpio python3-impacket gcc-arm-linux-gnueabi libc6-dev-armel-cross'
 arm926="$box linux-source-6.1 bc flex bison xz-utils libc6-dev gcc"
+package='dpkg-dev lintian systemd debootstrap qemu-user-static binutils python3 iproute2'
 guest='qemu-system-x86 debootstrap busybox-static e2fsprogs kmod cpio'
 # npm fetches uPlot for the page; other distributions of Node.js bring it in the same package
 command -v npm >/dev/null || build="$build nodejs npm"
@@ -31,7 +32,8 @@ for set in "$@"; do
     box) wanted="$wanted $box" ;;
     arm926) wanted="$wanted $arm926" ;;
     guest) wanted="$wanted $guest" ;;
-    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench, page, box, arm926, guest)" >&2; exit 2 ;;
+    package) wanted="$wanted $package" ;;
+    *) echo "deps: no set of packages is called '$set' (build, test, cross, bench, page, box, arm926, guest, package)" >&2; exit 2 ;;
   esac
 done
 
