@@ -137,34 +137,35 @@ static unsigned depth_below(const struct walk *walk, const char *name, unsigned 
 	return depth;
 }
 
+static void enter_folder(struct walk *walk, int dir, const char *name, unsigned below)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	size_t length = strlen(walk->path);
+	memcpy(walk->path + length, "/", 2);
+	if (fd >= 0)
+		walk_folder(walk, fd, below);
+}
+
 static void look_at_entry(struct walk *walk, int dir, const char *name, unsigned depth)
 {
 	struct stat status;
 	size_t length = strlen(walk->path);
-	bool disk = is_disk(name);
+	unsigned levels = depth_below(walk, name, depth);
 	/* hidden ones are ours, or of the firmware */
-	if (name[0] == '.' || (!disk && !depth_below(walk, name, depth)) ||
-		fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW))
+	if (name[0] == '.' || (!is_disk(name) && !levels) || fstatat(dir, name, &status, AT_SYMLINK_NOFOLLOW))
 		return;
-	bool folder = S_ISDIR(status.st_mode);
-	if (!(folder && depth_below(walk, name, depth)) && !(disk && S_ISREG(status.st_mode)))
+	bool folder = S_ISDIR(status.st_mode) && levels, disk = S_ISREG(status.st_mode) && is_disk(name);
+	if (!folder && !disk)
 		return;
 	if (length + strlen(name) + 2 > sizeof walk->path || walk->folders >= FOLDERS_MAX) {
 		walk->omitted++;
 		return;
 	}
 	memcpy(walk->path + length, name, strlen(name) + 1);
-	if (folder) {
-		unsigned below = depth_below(walk, name, depth) - 1;
-		walk->path[length] = 0;
-		int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		memcpy(walk->path + length, name, strlen(name));
-		memcpy(walk->path + length + strlen(name), "/", 2);
-		if (fd >= 0)
-			walk_folder(walk, fd, below);
-	} else {
+	if (folder)
+		enter_folder(walk, dir, name, levels - 1);
+	else
 		look_at_disk(walk, dir, name, walk->path, &status);
-	}
 	walk->path[length] = 0;
 }
 

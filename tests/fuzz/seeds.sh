@@ -43,6 +43,7 @@ take links proc/net/dev answers/ethtool
 take tcp proc/net/tcp proc/net/tcp6
 take ups answers/ups
 take smbstatus answers/smbstatus
+take vdisks answers/vdisks
 take smb_conf answers/testparm etc/samba/smb.conf
 
 say memory '80\n\00\n\060480000\n' '20\0\0'
@@ -83,6 +84,24 @@ mkdir -p "$out/ext4_super"
   head -c 24 /dev/zero; printf '\002\0\0\0'; head -c 28 /dev/zero; printf '\123\357\002\0'; head -c 32 /dev/zero
   printf '\004\0\0\0\002\002\0\0'; head -c 307 /dev/zero; printf '\001\0\0\0'; head -c 585 /dev/zero
 } > "$out/ext4_super/literal-1"
+
+say vhdx_inspect '\0\0' '\01\04' '\02\02\06\0\070\010\07\0\0\0\0\0\0\0' '\04\01\03\0\0\0\0\04\0\0' '\01\04\07\040\020\04\01\02\03\04' \
+  '\0\03\0\0\0\010\01\02\03\04\05\06\07\010' '\0\02\02\0\010\04\03\0\0\0' '\0\0\05\0\0\04\0\0\020\0'
+say vhdx_format '\0head' '\0vhdxfilea\0b\0' '\0loge\0\0\0\0\0\020\0\0\0\0\0\0\01\0\0\0\0\0\0\0' '\01regi' '\02metadata\0\0\05\0' \
+  '\03\267\357\112\260\236\321\201\112\267\211\045\270\351\104\131\023\0\0\01\0\040\0\0\0\042\0\0\0\02\0\02\0a\0b\0' \
+  '\04{00112233-4455-6677-8899-aabbccddeeff}'
+say ntfs_boot '\353\122\220NTFS    \0\02\010' '\353\122\220NTFS    \0\020\020'
+say vdisks '\00\061: LEASE  ACTIVE    WRITE 5993 00:11:4711 0 EOF\n' 'disk a b 1 2 3 4 5\nkeep\nproblem a damage 1 b\npart 1 2 ntfs a 65536\nomitted 3 x\nend\n'
+# disks that qemu made, where it is installed: the VHDs are small enough to be taken as they are
+if command -v qemu-img >/dev/null; then
+  mkdir -p "$out/vhd_footer"
+  for kind in dynamic fixed; do
+    qemu-img create -q -f vpc -o "subformat=$kind,force_size" "$out/vhd_footer/$kind" 64k
+    { printf '\0'; tail -c 4000 "$out/vhd_footer/$kind"; } > "$out/vhd_footer/seed-$kind"
+    rm "$out/vhd_footer/$kind"
+  done
+fi
+say vhd_footer '\07conectix' '\01x'
 
 # a whole machine, twice
 mkdir -p "$out/machine"

@@ -22,6 +22,7 @@ smb_configuration() {
       interfaces = lo
       bind interfaces only = yes
       disable netbios = yes
+      kernel oplocks = ${smb_kernel_oplocks:-no}
       load printers = no
       printing = bsd
       printcap name = /dev/null

@@ -5,6 +5,7 @@
 # For tests/live/samba.sh: an SMB client that stays connected until it is killed. Says "ready" when all that was asked
 # for is there; with --grow, "growing" before it asks for that size, and after it how long it took.
 import argparse
+import select
 import signal
 import socket
 import struct
@@ -53,6 +54,25 @@ def grow(connection, tree, handle, size):
     print(f"grown {time.monotonic() - began:.1f}", flush=True)
 
 
+def open_file(connection, tree, options):
+    if not options.oplock:
+        return connection.createFile(tree, options.open)
+    return connection.getSMBServer().create(
+        tree, options.open, smb3structs.FILE_READ_DATA | smb3structs.FILE_WRITE_DATA, smb3structs.FILE_SHARE_READ,
+        smb3structs.FILE_NON_DIRECTORY_FILE, smb3structs.FILE_OPEN, 0,
+        oplockLevel=smb3structs.SMB2_OPLOCK_LEVEL_BATCH)
+
+
+def wait_for_break(connection):
+    """The server speaks unasked only to break it."""
+    server = connection.getSMBServer()
+    while True:
+        if select.select([server.get_socket()], [], [])[0]:
+            if not server.get_socket().recv(4096):
+                return
+            print("break", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("port", type=int)
@@ -62,6 +82,7 @@ def main():
     parser.add_argument("--connections", type=int, default=1)
     parser.add_argument("--sessions", type=int, default=1)
     parser.add_argument("--open")
+    parser.add_argument("--oplock", action="store_true", help="exclusive, and says so when it is broken")
     parser.add_argument("--grow", type=int)
     options = parser.parse_args()
     come_from(options.source)
@@ -69,8 +90,10 @@ def main():
     for _ in range(options.sessions - 1):
         add_session(connections[0])
     trees = [connection.connectTree(options.share) for connection in connections]
-    handle = connections[0].createFile(trees[0], options.open) if options.open else None
+    handle = open_file(connections[0], trees[0], options) if options.open else None
     print("ready", flush=True)
+    if options.oplock:
+        wait_for_break(connections[0])
     if options.grow:
         grow(connections[0], trees[0], handle, options.grow)
     signal.pause()

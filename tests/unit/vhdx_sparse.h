@@ -34,7 +34,7 @@ struct sparse {
 	uint64_t reads, fails_at; /* the read of which number fails; 0: none */
 };
 
-static int sparse_read(void *arg, uint64_t offset, void *into, size_t size)
+static inline int sparse_read(void *arg, uint64_t offset, void *into, size_t size)
 {
 	struct sparse *sparse = arg;
 	const struct {
@@ -62,7 +62,7 @@ static int sparse_read(void *arg, uint64_t offset, void *into, size_t size)
 }
 
 /* writes headers and region tables from their values */
-static void sparse_seal(struct sparse *sparse)
+static inline void sparse_seal(struct sparse *sparse)
 {
 	struct vhdx_header older = sparse->header;
 	older.sequence--;
@@ -74,13 +74,13 @@ static void sparse_seal(struct sparse *sparse)
 	vhdx_metadata_encode(&sparse->metadata, sparse->table);
 }
 
-static void sparse_put(struct sparse *sparse, uint64_t entry, unsigned state, uint64_t offset)
+static inline void sparse_put(struct sparse *sparse, uint64_t entry, unsigned state, uint64_t offset)
 {
 	vhdx_bat_entry_encode(state, offset, sparse->bat + entry * VHDX_BAT_ENTRY_SIZE);
 }
 
 /* A fixed disk of `blocks` blocks of 32 MiB, all in one piece, at most SPARSE_ENTRIES with the bitmaps. */
-static void sparse_start(struct sparse *sparse, uint64_t blocks)
+static inline void sparse_start(struct sparse *sparse, uint64_t blocks)
 {
 	memset(sparse, 0, sizeof *sparse);
 	sparse->header = (struct vhdx_header){
@@ -105,7 +105,7 @@ static void sparse_start(struct sparse *sparse, uint64_t blocks)
 
 /* An entry at `at` of the log: one zero descriptor, then `data` data descriptors with their sectors. Its
  * length. */
-static uint32_t sparse_log_entry(
+static inline uint32_t sparse_log_entry(
 	struct sparse *sparse, uint32_t at, uint64_t sequence, uint32_t tail, unsigned data)
 {
 	static unsigned char entry[64 * 4096];
@@ -135,7 +135,7 @@ static uint32_t sparse_log_entry(
 	return length;
 }
 
-static int sparse_inspect(struct sparse *sparse, struct image *ret_image)
+static inline int sparse_inspect(struct sparse *sparse, struct image *ret_image)
 {
 	static struct image_work work;
 	struct image_reader reader = {sparse_read, sparse, sparse->file_bytes, sparse->file_bytes};
