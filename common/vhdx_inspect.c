@@ -206,7 +206,8 @@ static int inspect_log(struct vhdx_scan *scan)
 			"the log is too large or too confused to be judged here");
 	else if (log.state == IMAGE_LOG_DAMAGED)
 		image_problem(image, IMAGE_DAMAGE, header->log_offset, "log-damaged",
-			"the header says that a log is to be replayed, but the log holds no whole sequence of entries");
+			"the header says that a log is to be replayed, but the log holds no whole sequence "
+			"of entries");
 	else if (log.state == IMAGE_LOG_DIRTY)
 		image_problem(image, IMAGE_NOTE, log.head_offset, "log-dirty",
 			"it was not closed: %llu entries of the log wait to be replayed by who opens it next",
