@@ -88,6 +88,27 @@ Check '-WhatIf changes nothing' { New-BackupMachine; Start-NasReadyBackup $disk 
 Check 'flushing switched off is warned of' { New-BackupMachine @{ DiskCache = @{ Cached = $true; PowerProtected = $true } }; @((Start-NasReadyBackup $disk).Findings.Code) -contains 'flush-off' }
 Check 'mail is sent' { New-BackupMachine; [void](Start-NasReadyBackup $disk -MailTo ops@example.org -MailServer mail -MailFrom srv@example.org); (Read-State mail).Subject -match 'Success' }
 
+Check 'a web hook that fails does not spoil the backup' { New-BackupMachine; (Start-NasReadyBackup $disk -WebHook http://127.0.0.1:9/x).Outcome -eq 'Success' }
+Check 'the usual rate is the median of the last successes for this disk' {
+    New-BackupMachine
+    $last = foreach ($rate in 10, 30, 20) { @{ Path = $disk; Begun = '2026-01-01T00:00:00Z'; Outcome = 'Success'; BytesPerSecond = $rate } }
+    [void][System.IO.Directory]::CreateDirectory("$env:NASREADY_HOME/state")
+    [System.IO.File]::WriteAllText("$env:NASREADY_HOME/state/results.json", (ConvertTo-Json @{ results = @($last) } -Depth 4))
+    $result = Start-NasReadyBackup $disk
+    $result.UsualBytesPerSecond -eq 20 -and $result.BytesPerSecond -gt 0 -and @((ConvertFrom-Json ([System.IO.File]::ReadAllText("$env:NASREADY_HOME/state/results.json"))).results).Count -eq 4
+}
+foreach ($name in "it's `$5 [1]", "Gr$([char]0xf6)$([char]0xdf)e & Co") {
+    New-BackupMachine -File "$name.vhdx"
+    Check "a disk called $name" { (Start-NasReadyBackup "\\127.0.0.1\Backup\$name.vhdx").Outcome -eq 'Success' -and @(Repair-NasReadyState).Count -eq 0 }
+    [System.IO.File]::Delete([System.IO.Path]::Combine($env:NASREADY_TEST_SHARE, "$name.vhdx"))
+}
+foreach ($culture in 'de-DE', 'ar-SA') {
+    New-BackupMachine
+    [System.Threading.Thread]::CurrentThread.CurrentCulture = [cultureinfo]$culture
+    Check "${culture}: the whole backup" { $result = Start-NasReadyBackup $disk; $result.Outcome -eq 'Success' -and $result.LatestVersion -match '^\d\d/\d\d/20\d\d-\d\d:\d\d$' -and $result.Begun -match '^20\d\d-' }
+    [System.Threading.Thread]::CurrentThread.CurrentCulture = [cultureinfo]'en-US'
+}
+
 # the script for schedulers: its exit codes
 $entry = [System.IO.Path]::Combine($module, 'Invoke-NasReadyBackup.ps1')
 function Get-ExitCode {
