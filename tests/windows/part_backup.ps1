@@ -136,8 +136,10 @@ $leases = Within { (Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args
 if ($leases -eq 200) {
     New-BackupMachine
     $other = Within { Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args[0]) -Method PUT -Path /v1/leases/Backup/SRV1.vhdx -Body @{ server = 'OTHER' } } $disk
-    Refuses "another server's disk" 'disk-foreign-lease' { Start-NasReadyBackup $disk } 'OTHER'
+    [void](Wait-Until { -not (Test-NasReady $disk) })
+    Refuses "another server's disk" 'not-ready' { Start-NasReadyBackup $disk } 'disk-foreign-lease: SRV1.vhdx belongs to OTHER'
+    Refuses "and where that became known only now" 'disk-foreign-lease' { Within { $record = [pscustomobject]@{ Token = $null; Leased = $false; File = "$env:NASREADY_HOME/x.json"; Lock = $null }; Request-NasReadyLease (Get-NasReadyAgent -Path $args[0]) (ConvertFrom-NasReadyPath $args[0]) $record } $disk } 'OTHER'
     Check 'nothing was mounted for it' { -not (Read-State 'disk SRV1.vhdx').Attached -and @(Repair-NasReadyState).Count -eq 0 }
     [void](Within { Invoke-NasReadyRequest -Agent (Get-NasReadyAgent -Path $args[0]) -Method DELETE -Path /v1/leases/Backup/SRV1.vhdx -Body @{ token = $args[1] } } $disk $other.Body.token)
-    Check 'given back, it may begin' { (Start-NasReadyBackup $disk).Outcome -eq 'Success' -and @((Invoke-Agent /v1/leases).leases).Count -eq 0 }
+    Check 'given back, it may begin' { [void](Wait-Until { Test-NasReady $disk }); (Start-NasReadyBackup $disk).Outcome -eq 'Success' -and @((Invoke-Agent /v1/leases).leases).Count -eq 0 }
 } else { Skip 'leases: the agent knows none' }
