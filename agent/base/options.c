@@ -30,6 +30,10 @@ const struct option_row option_rows[] = {
 	{"user", "USER", "nobody", "user of the process that answers HTTP", offsetof(struct options, user)},
 	{"state-dir", "DIR", "/var/lib/nasready", "where the agent keeps its id and what it learned",
 		offsetof(struct options, state_dir)},
+	{"lease-s", "SECONDS", "691200",
+		"after which a server that does not renew its lease loses its disk; never while the disk is "
+		"open",
+		offsetof(struct options, lease_s)},
 	{"trash-hours", "HOURS", "24", "for how long a deleted disk can be had back; 0: not at all",
 		offsetof(struct options, trash_hours)},
 	{"credentials", "FILE", "/etc/nasready.passwd", "who may change things: nasready passwd writes it",

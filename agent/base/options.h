@@ -19,6 +19,7 @@ struct options {
 	char names[OPTION_LEN];		   /* more names of this NAS */
 	char user[OPTION_LEN];		   /* of the serving process */
 	char state_dir[OPTION_LEN];	   /* learned figures, the install's id */
+	char lease_s[OPTION_LEN];	   /* for how long a lease lasts */
 	char trash_hours[OPTION_LEN];	   /* for how long deleted disks can be had back */
 	char credentials[OPTION_LEN];	   /* path of the file of passwords */
 	char log[OPTION_LEN];		   /* stderr or syslog */

@@ -83,6 +83,7 @@ static void set_worker(struct agent *agent)
 {
 	agent->worker->collector.settings = agent->wishes.settings;
 	agent->worker->obey.keep_s = settings_trash_s(&agent->options);
+	agent->worker->obey.leases.keep_s = settings_lease_s(&agent->options);
 }
 
 /* the keys that the start alone decides on stay as they were */

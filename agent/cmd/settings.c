@@ -15,6 +15,7 @@
 #include "serve/access.h"
 
 #define TRASH_HOURS 24
+#define LEASE_S_MAX 31536000	   /* a year */
 #define TRASH_HOURS_MAX (366 * 24) /* a year: longer is a mistake */
 
 static int read_ports(const struct options *options, struct port_table *ports, struct fault *fault)
@@ -122,6 +123,22 @@ static int check_timeout(const char *value, struct fault *fault)
 		CLIENT_TIMEOUT_MAX_S, value);
 }
 
+static int check_lease(const char *value, struct fault *fault)
+{
+	uint32_t seconds;
+	if (text_u32(text_of(value), &seconds) && seconds && seconds <= LEASE_S_MAX)
+		return 0;
+	return fault_set(
+		fault, -EINVAL, "write a number of seconds from 1 to %d, not \"%.40s\"", LEASE_S_MAX, value);
+}
+
+uint64_t settings_lease_s(const struct options *options)
+{
+	uint32_t seconds = LEASE_S_MAX;
+	text_u32(text_of(options->lease_s), &seconds);
+	return seconds;
+}
+
 static int check_trash(const char *value, struct fault *fault)
 {
 	uint32_t hours;
@@ -173,6 +190,7 @@ static const struct {
 	{"names", check_names},
 	{"severities", check_severities},
 	{"client-timeout-s", check_timeout},
+	{"lease-s", check_lease},
 	{"trash-hours", check_trash},
 	{"user", privilege_check},
 	{"log", check_log},

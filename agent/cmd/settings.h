@@ -26,5 +26,6 @@ void settings_check(const struct options *options, const char *file, struct comp
 
 /* for how long deleted disks can be had back, in seconds; of options that settings_check found right */
 uint64_t settings_trash_s(const struct options *options);
+uint64_t settings_lease_s(const struct options *options);
 
 #endif

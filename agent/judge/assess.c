@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/text.h"
 #include "judge/rules.h"
@@ -143,6 +144,20 @@ static bool is_other_disk(const struct assess_entry *entry, const struct assess_
 	return question->vdisk && entry->raised.vdisk && entry->raised.vdisk != question->vdisk;
 }
 
+/* whose disk it is matters to who asks about it, unless it is the owner */
+static bool is_owner(const struct assess_entry *entry, const struct assess_question *question)
+{
+	if (!entry->raised.owner[0])
+		return false;
+	return !question->vdisk || (question->server && !strcasecmp(question->server, entry->raised.owner));
+}
+
+/* nobody asks about this very disk, or it may be the owner who asks */
+static bool is_warning(const struct assess_entry *entry, const struct assess_question *question)
+{
+	return (entry->raised.vdisk && !question->vdisk) || (entry->raised.owner[0] && !question->server);
+}
+
 static bool is_asker(const struct assess_entry *entry, const char *asker)
 {
 	return asker && entry->raised.address[0] && !strcmp(entry->raised.address, asker);
@@ -196,10 +211,10 @@ static uint32_t rank_entries(const struct assess_memory *memory, const struct as
 	for (uint32_t i = 0; i < memory->count; i++) {
 		const struct assess_entry *entry = &memory->entries[i];
 		struct ranked ranked = {severity_of(entry, question->overrides), entry};
-		if (entry->raised.vdisk && !question->vdisk && ranked.severity > SEVERITY_WARN)
+		if (is_warning(entry, question) && ranked.severity > SEVERITY_WARN)
 			ranked.severity = SEVERITY_WARN;
 		if (!entry->counted || ranked.severity == SEVERITY_OFF || is_asker(entry, question->asker) ||
-			is_other_disk(entry, question))
+			is_other_disk(entry, question) || is_owner(entry, question))
 			continue;
 		uint32_t at = count++;
 		for (; at && comes_before(&ranked, &ret_ranked[at - 1]); at--)

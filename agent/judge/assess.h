@@ -47,6 +47,7 @@ struct assess_question {
 	const struct assess_overrides *overrides; /* NULL: none */
 	uint32_t vdisk; /* the disk that shall be backed up to, whose findings count; 0: none, then those of
 			   all disks are warnings at most */
+	const char *server; /* that asks; NULL: not told, then whose disk it is, is a warning at most */
 };
 
 enum verdict { VERDICT_GO, VERDICT_WAIT, VERDICT_NO };

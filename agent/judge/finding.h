@@ -23,6 +23,7 @@ struct raised {
 	bool minor;		   /* about something that no backup uses: a warning at most */
 	uint32_t eta_s;		   /* when to ask again; 0: the rule's own */
 	uint64_t held_ms;	   /* for so long before this snapshot it has held already */
+	char owner[HOST_LEN];	   /* the server that this is no finding for; empty: none */
 	uint32_t vdisk;		   /* number of the virtual disk that it is about; 0: of none */
 	char address[ADDRESS_LEN]; /* of the culprit that an asker may be; empty: none */
 	const char *remedy;	   /* a literal */

@@ -19,6 +19,7 @@ const struct rule rules[] = {
 	{"link-half-duplex", SEVERITY_BLOCK, 10, 10, 0,
 		rule_link_half_duplex}, /* negotiation takes seconds */
 	{"disk-damaged", SEVERITY_BLOCK, 0, 0, 0, rule_disk_damaged},
+	{"disk-foreign-lease", SEVERITY_BLOCK, 0, 0, 0, rule_disk_foreign_lease},
 	{"disk-in-use", SEVERITY_BLOCK, 0, 0, 0, rule_disk_in_use},
 	{"disk-not-vhdx", SEVERITY_BLOCK, 0, 0, 0, rule_disk_not_vhdx},
 	{"allocation-orphaned", SEVERITY_WAIT, 0, 0, 15, rule_allocation_orphaned},
@@ -33,6 +34,7 @@ const struct rule rules[] = {
 	{"disk-dirty", SEVERITY_WARN, 0, 0, 0, rule_disk_dirty},
 	{"disk-hollow", SEVERITY_WARN, 0, 0, 0, rule_disk_hollow},
 	{"disk-dynamic", SEVERITY_WARN, 0, 0, 0, rule_disk_dynamic},
+	{"path-too-long", SEVERITY_WARN, 0, 0, 0, rule_path_too_long},
 	{"disk-clusters", SEVERITY_WARN, 0, 0, 0, rule_disk_clusters},
 	{"raid-degraded", SEVERITY_WARN, 0, 0, 0, rule_raid_degraded},
 	{"journal-absent", SEVERITY_WARN, 0, 0, 0, rule_journal_absent},

@@ -81,10 +81,12 @@ void rule_gate_off(const struct situation *now, struct sink *sink);
 /* rules_disk.c */
 void rule_disk_not_vhdx(const struct situation *now, struct sink *sink);
 void rule_disk_damaged(const struct situation *now, struct sink *sink);
+void rule_disk_foreign_lease(const struct situation *now, struct sink *sink);
 void rule_disk_in_use(const struct situation *now, struct sink *sink);
 void rule_disk_dirty(const struct situation *now, struct sink *sink);
 void rule_disk_hollow(const struct situation *now, struct sink *sink);
 void rule_disk_dynamic(const struct situation *now, struct sink *sink);
+void rule_path_too_long(const struct situation *now, struct sink *sink);
 void rule_disk_clusters(const struct situation *now, struct sink *sink);
 
 #endif

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "common/path_rule.h"
 #include "common/units.h"
 #include "judge/rules.h"
 
@@ -183,4 +184,44 @@ static bool find_clusters(const struct vdisk *vdisk, struct raised *raised)
 void rule_disk_clusters(const struct situation *now, struct sink *sink)
 {
 	each(now, sink, find_clusters);
+}
+
+/* B30; also of a disk that does not exist yet. Not for the owner (assess.h). */
+void rule_disk_foreign_lease(const struct situation *now, struct sink *sink)
+{
+	for (uint32_t i = 0; i < now->snapshot->lease_count; i++) {
+		const struct lease *lease = &now->snapshot->leases[i];
+		struct raised raised = {.vdisk = snapshot_lease_disk(now->snapshot, lease),
+			.remedy = "Back up to a disk of its own. If that server is gone for good, admin may "
+				  "break the "
+				  "lease (DELETE /v1/leases/SHARE/FILE)."};
+		memcpy(raised.owner, lease->server, sizeof raised.owner);
+		raised_subject(&raised, "disk:%s/%s", lease->share, lease->file);
+		raised_message(&raised, "%s belongs to %s: a VHDX is never shared between servers.",
+			lease->file, lease->server);
+		sink_add(sink, &raised);
+	}
+}
+
+/* A4: a backup that lies in the share itself, as it is written to a UNC path. Its disk is no target of the
+ * next backup, so it is a matter of its own. */
+void rule_path_too_long(const struct situation *now, struct sink *sink)
+{
+	for (uint32_t i = 0; i < now->snapshot->vdisk_count; i++) {
+		const struct vdisk *vdisk = &now->snapshot->vdisks[i];
+		struct path_case of;
+		struct text none = {"", 0};
+		if (path_rule_file(none, text_of(vdisk->share), text_of(vdisk->file), &of, NULL) ||
+			of.verdict != PATH_TOO_LONG || of.at_root == UNKNOWN_U32)
+			continue;
+		struct raised raised = {
+			.remedy = "Make it appear in the share itself: nasready path --rescue."};
+		raised_subject(&raised, "disk:%s", vdisk->id); /* the path would not fit */
+		raised_message(&raised,
+			"The path of %s has %u characters, counted from the share, and %d fit: restoring it "
+			"over the "
+			"network fails with 0x80070001.",
+			vdisk->file, (unsigned)of.relative, PATH_RULE_MOST);
+		sink_add(sink, &raised);
+	}
 }

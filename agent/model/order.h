@@ -23,6 +23,9 @@ enum order_kind {
 	ORDER_DELETE,	/* number: disk */
 	ORDER_UNDELETE, /* number: share; file */
 	ORDER_CANCEL,	/* number: job */
+	ORDER_LEASE,	/* number: share; file, server, token if there is one already */
+	ORDER_RELEASE,	/* number: share; file, token */
+	ORDER_BREAK,	/* number: share; file */
 };
 
 enum order_flag {
@@ -40,6 +43,7 @@ struct order {
 	uint64_t size_bytes;
 	char file[ORDER_FILE_LEN];
 	char who[NAME_LEN], address[ADDRESS_LEN]; /* who asks; empty: not known */
+	char server[HOST_LEN];			  /* that the disk shall belong to */
 	char token[ORDER_TOKEN_LEN];
 };
 
@@ -64,6 +68,8 @@ enum order_status {
 	ORDER_READ_ONLY,
 	ORDER_UNSUPPORTED,
 	ORDER_FORBIDDEN,
+	ORDER_TOO_MANY,
+	ORDER_NO_LEASE,
 	ORDER_FAILED,
 	ORDER_STATUS_COUNT
 };

@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/scope.h"
 #include "common/text.h"
@@ -27,6 +28,7 @@ enum list {
 	LIST_SERVICES,
 	LIST_VDISKS,
 	LIST_JOBS,
+	LIST_LEASES,
 	LIST_SOURCES,
 };
 
@@ -45,6 +47,7 @@ static const struct list_row {
 	[LIST_SERVICES] = LIST_OMITS(service, SERVICES_MAX),
 	[LIST_VDISKS] = LIST_OMITS(vdisk, VDISKS_MAX),
 	[LIST_JOBS] = LIST(job, JOBS_MAX, 0),
+	[LIST_LEASES] = LIST(lease, LEASES_MAX, 0),
 	[LIST_SOURCES] = LIST(source, SOURCES_MAX, 0),
 };
 
@@ -269,4 +272,13 @@ const struct source_report *snapshot_find_source(const struct snapshot *snapshot
 		if (!strcmp(snapshot->sources[i].name, name))
 			return &snapshot->sources[i];
 	return NULL;
+}
+
+uint32_t snapshot_lease_disk(const struct snapshot *snapshot, const struct lease *lease)
+{
+	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
+		if (!strcasecmp(snapshot->vdisks[i].share, lease->share) &&
+			!strcasecmp(snapshot->vdisks[i].file, lease->file))
+			return snapshot->vdisks[i].number;
+	return vdisk_number(lease->share, lease->file);
 }

@@ -15,6 +15,7 @@
 #include "common/limits.h"
 #include "common/tri.h"
 #include "model/job.h"
+#include "model/lease.h"
 #include "model/smb.h"
 #include "model/vdisk.h"
 #include "model/volume.h"
@@ -79,7 +80,7 @@ struct snapshot {
 	uint32_t vdisk_count, vdisks_omitted;
 	uint64_t vdisks_ms; /* monotonic time at which shares were last looked through for disks, 0 = never */
 	uint32_t share_count, shares_omitted, service_count, services_omitted;
-	uint32_t job_count;
+	uint32_t job_count, lease_count;
 	struct smb smb;
 	struct ups ups;
 	/* the lists; rows past their count hold anything, and are neither copied nor touched */
@@ -92,6 +93,7 @@ struct snapshot {
 	struct client clients[CLIENTS_MAX];
 	struct share shares[SHARES_MAX];
 	struct job jobs[JOBS_MAX]; /* the last ones, in the order of their numbers */
+	struct lease leases[LEASES_MAX];
 	struct volume volumes[VOLUMES_MAX];
 	struct vdisk vdisks[VDISKS_MAX];
 };
@@ -115,6 +117,8 @@ struct service *snapshot_add_service(struct snapshot *snapshot);
 const struct volume *snapshot_find_volume(const struct snapshot *snapshot, const char *id);
 const struct vdisk *snapshot_find_vdisk(const struct snapshot *snapshot, uint32_t number);
 const struct disk *snapshot_find_disk(const struct snapshot *snapshot, const char *name);
+/* number of the disk, whether it is there or not */
+uint32_t snapshot_lease_disk(const struct snapshot *snapshot, const struct lease *lease);
 const struct source_report *snapshot_find_source(const struct snapshot *snapshot, const char *name);
 
 #endif

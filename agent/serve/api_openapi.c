@@ -75,12 +75,32 @@ static const struct described described[] = {
 	{.method = "GET", .path = "/v1/jobs", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {404}},
 	{.method = "DELETE", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {403, 404, 503}},
+	{.method = "GET", .path = "/v1/leases", .media = JSON_MEDIA, .refusals = {503}},
+	{.method = "PUT",
+		.path = "/v1/leases/{share}/{file}",
+		.media = JSON_MEDIA,
+		.refusals = {400, 404, 409, 413, 503, 507},
+		.body = "Lease"},
+	{.method = "DELETE",
+		.path = "/v1/leases/{share}/{file}",
+		.media = JSON_MEDIA,
+		.refusals = {400, 401, 403, 404, 409, 413, 503},
+		.body = "Release"},
 	{.method = "GET", .path = "/v1/history", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/metrics", .media = "text/plain", .refusals = {503}},
 	{.method = "GET", .path = "/openapi.json", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/assets/page.css", .media = "text/css"},
 	{.method = "GET", .path = "/assets/page.js", .media = "text/javascript"},
 	{.method = "GET", .path = "/assets/icon.svg", .media = "image/svg+xml"},
+};
+
+static const struct parameter lease[] = {
+	{"server", "string", "name of the server that the disk shall belong to", true},
+	{"token", "string", "that the first request was answered with, to renew", false},
+};
+
+static const struct parameter release[] = {
+	{"token", "string", "of the lease; admin may leave it out", false},
 };
 
 static const struct parameter path[] = {
@@ -121,6 +141,8 @@ static const struct {
 } schemas[] = {
 	{"Allocation", allocation, ARRAY_LEN(allocation)},
 	{"Path", path, ARRAY_LEN(path)},
+	{"Lease", lease, ARRAY_LEN(lease)},
+	{"Release", release, ARRAY_LEN(release)},
 	{"Disk", disk, ARRAY_LEN(disk)},
 	{"Growth", growth, ARRAY_LEN(growth)},
 };
@@ -130,6 +152,7 @@ static const struct {
 	const char *says;
 } refusals[] = {
 	{400, "the question is wrong"},
+	{401, "credentials are needed, see WWW-Authenticate"},
 	{403, "who asks may not"},
 	{404, "there is none of that name or number"},
 	{409, "not like this: the step is too large, or (strict) the answer is no"},

@@ -31,6 +31,8 @@ static const struct {
 	[ORDER_BEYOND_LIMIT] = {422, "beyond-limit", "Beyond the limit"},
 	[ORDER_READ_ONLY] = {422, "volume-read-only", "Volume is read-only"},
 	[ORDER_UNSUPPORTED] = {422, "not-supported", "Not possible here"},
+	[ORDER_TOO_MANY] = {507, "too-many-leases", "Too many leases"},
+	[ORDER_NO_LEASE] = {404, "no-such-lease", "No such lease"},
 	[ORDER_FORBIDDEN] = {403, "not-allowed", "Not allowed"},
 	[ORDER_FAILED] = {500, "failed", "It failed"},
 };

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "common/text.h"
 #include "serve/routes.h"
+#include "serve/target.h"
 #include "show/represent_ready.h"
 
 #define SHOWN_LEN 80 /* of a wrong value that an answer repeats */
@@ -69,22 +69,6 @@ static bool check_disk(const struct snapshot *snapshot, const char *disk, struct
 	return false;
 }
 
-static bool check_server(const char *server, struct reply *reply)
-{
-	char shown[SHOWN_LEN];
-	size_t length = strlen(server), plain = 0;
-	while (isalnum((unsigned char)server[plain]) || (server[plain] && strchr("-_.", server[plain])))
-		plain++;
-	if (length && length < HOST_LEN && plain == length)
-		return true;
-	text_show(shown, sizeof shown, text_of(server));
-	reply_problem(reply, 400, "bad-server", "Not a server",
-		"server=%s is no name of a computer: use letters, digits, '-', '_' and '.', at most %u of "
-		"them",
-		shown, HOST_LEN - 1);
-	return false;
-}
-
 static bool check_strict(const char *strict, struct reply *reply)
 {
 	char shown[SHOWN_LEN];
@@ -103,8 +87,8 @@ void api_ready(const struct request *request, struct reply *reply)
 	const struct view *view = request->view;
 	const char *disk = request->query(request, "disk"), *server = request->query(request, "server");
 	const char *strict = request->query(request, "strict");
-	if ((disk && !check_disk(view->snapshot, disk, reply)) || (server && !check_server(server, reply)) ||
-		(strict && !check_strict(strict, reply)))
+	if ((disk && !check_disk(view->snapshot, disk, reply)) ||
+		(server && !target_check_server(server, reply)) || (strict && !check_strict(strict, reply)))
 		return;
 	struct json json;
 	unsigned status = 200;

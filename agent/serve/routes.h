@@ -51,6 +51,9 @@ void api_disk(const struct request *request, struct reply *reply);
 void api_jobs(const struct request *request, struct reply *reply);
 void api_job(const struct request *request, struct reply *reply);
 void api_cancel_job(const struct request *request, struct reply *reply);
+void api_leases(const struct request *request, struct reply *reply);
+void api_take_lease(const struct request *request, struct reply *reply);
+void api_end_lease(const struct request *request, struct reply *reply);
 void api_asset(const struct request *request, struct reply *reply);
 void api_openapi(const struct request *request, struct reply *reply);
 

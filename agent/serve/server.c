@@ -177,20 +177,24 @@ static void handle(struct request *request, struct exchange *exchange)
 		ORDER_WAIT_MS / 1000);
 }
 
-/* the disk that is asked about, so that its findings count */
-static uint32_t asked_vdisk(const struct server *server, const struct request *request)
+/* for whom, and for which disk, so that its findings count */
+static struct assess_question question_of(
+	const struct server *server, const struct exchange *exchange, const struct request *request)
 {
-	const char *name = request->query(request, "disk");
-	const struct vdisk *vdisk = name ? target_find_vdisk(&server->feed.snapshot, name) : NULL;
-	return vdisk ? vdisk->number : 0;
+	const char *disk = request->query(request, "disk");
+	return (struct assess_question){
+		.asker = exchange->peer,
+		.overrides = &server->house.overrides,
+		.vdisk = disk ? target_disk_number(&server->feed.snapshot, disk) : 0,
+		.server = request->query(request, "server"),
+	};
 }
 
 static enum MHD_Result answer(struct server *server, struct MHD_Connection *connection,
 	struct exchange *exchange, const char *path, const char *method, uint64_t now_ms)
 {
 	struct request request = exchange_request(exchange, connection, path, method);
-	const struct assess_question question = {
-		exchange->peer, &server->house.overrides, asked_vdisk(server, &request)};
+	const struct assess_question question = question_of(server, exchange, &request);
 	struct assessment assessment;
 	assess_answer(&server->feed.memory, &question, &assessment);
 	const struct view view = {&server->feed.snapshot, &server->feed.rates, now_ms,

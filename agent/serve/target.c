@@ -3,6 +3,7 @@
  */
 #include "serve/target.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -144,4 +145,33 @@ const struct vdisk *target_vdisk(const struct request *request, struct reply *re
 	reply_problem(reply, 404, "no-such-disk", "No such disk",
 		"no virtual disk in the shares has the id \"%s\": GET /v1/disks lists them", shown);
 	return NULL;
+}
+
+uint32_t target_disk_number(const struct snapshot *snapshot, const char *name)
+{
+	const struct vdisk *vdisk = target_find_vdisk(snapshot, name);
+	for (uint32_t i = 0; !vdisk && i < snapshot->lease_count; i++) {
+		const struct lease *lease = &snapshot->leases[i];
+		size_t length = strlen(lease->share);
+		if (!strncasecmp(name, lease->share, length) && name[length] == '/' &&
+			!strcasecmp(name + length + 1, lease->file))
+			return snapshot_lease_disk(snapshot, lease);
+	}
+	return vdisk ? vdisk->number : 0;
+}
+
+bool target_check_server(const char *server, struct reply *reply)
+{
+	char shown[SHOWN_LEN];
+	size_t length = strlen(server), plain = 0;
+	while (isalnum((unsigned char)server[plain]) || (server[plain] && strchr("-_.", server[plain])))
+		plain++;
+	if (length && length < HOST_LEN && plain == length)
+		return true;
+	text_show(shown, sizeof shown, text_of(server));
+	reply_problem(reply, 400, "bad-server", "Not a server",
+		"server=%s is no name of a computer: use letters, digits, '-', '_' and '.', at most %u of "
+		"them",
+		shown, HOST_LEN - 1);
+	return false;
 }

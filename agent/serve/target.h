@@ -26,5 +26,10 @@ bool target_timeout(const struct request *request, bool given, uint64_t seconds,
 const struct vdisk *target_find_vdisk(const struct snapshot *snapshot, const char *name);
 /* the one whose id stands in the route's path; NULL: `reply` says that there is none */
 const struct vdisk *target_vdisk(const struct request *request, struct reply *reply);
+/* The number of the disk of that name, by which findings and leases know it, if anything is known of it. 0.
+ */
+uint32_t target_disk_number(const struct snapshot *snapshot, const char *name);
+/* the name of a computer; false: `reply` says what one is */
+bool target_check_server(const char *server, struct reply *reply);
 
 #endif

@@ -14,7 +14,8 @@
 
 #define ANSWER_MS 3000 /* a request waits 5 s */
 #define KEEP_S (24 * 3600)
-#define AGAIN_MS 30000 /* after having made way */
+#define LEASE_S (8 * 24 * 3600) /* a weekly backup renews it */
+#define AGAIN_MS 30000		/* after having made way */
 
 void obey_init(struct obey *obey, struct jobs *jobs, const char *state_dir, bool recorded)
 {
@@ -23,7 +24,10 @@ void obey_init(struct obey *obey, struct jobs *jobs, const char *state_dir, bool
 		.recorded = recorded,
 		.watched_fd = -1,
 		.keep_s = KEEP_S,
+		.leases.keep_s = LEASE_S,
 		.tidy_ms = UINT64_MAX};
+	if (!recorded)
+		obey_load_leases(obey);
 }
 
 void obey_begin(struct obey *obey, void (*answer)(void *arg, const struct order_answer *answer), void *arg)
@@ -52,17 +56,35 @@ const struct share *obey_find_share(const struct snapshot *known, uint32_t numbe
 	return NULL;
 }
 
+/* What nobody was asked to prove for is not worth a line for each refusal: whoever may read could fill the
+ * log. */
 static void log_order(const struct obey *obey, const struct order *order, const struct order_answer *answer)
 {
-	if (obey->quiet)
+	static const char *const names[] = {[ORDER_CREATE] = "create",
+		[ORDER_GROW] = "grow",
+		[ORDER_DELETE] = "delete",
+		[ORDER_UNDELETE] = "undelete",
+		[ORDER_CANCEL] = "cancel",
+		[ORDER_LEASE] = "lease",
+		[ORDER_RELEASE] = "release",
+		[ORDER_BREAK] = "break the lease of"};
+	const char *name =
+		order->kind < ARRAY_LEN(names) && names[order->kind] ? names[order->kind] : "order";
+	bool done = answer->status == ORDER_DONE;
+	char file[80], what[128];
+	if (obey->quiet || (!done && (!*order->who || !answer->fault.text[0])))
 		return;
-	if (answer->status == ORDER_DONE)
-		log_info("order %d by %s from %s: done", (int)order->kind,
-			*order->who ? order->who : "nobody", *order->address ? order->address : "here");
-	else if (answer->fault.text[0])
-		log_info("order %d by %s from %s: refused, %s", (int)order->kind,
-			*order->who ? order->who : "nobody", *order->address ? order->address : "here",
-			answer->fault.text);
+	text_show(file, sizeof file, text_of(order->file));
+	if (*file)
+		snprintf(what, sizeof what, "%s %s", name, file);
+	else
+		snprintf(what, sizeof what, "%s %u", name, (unsigned)order->number);
+	log_info("%s, by %s from %s: %s%s", what,
+		*order->who	 ? order->who
+		: *order->server ? order->server
+				 : "nobody",
+		*order->address ? order->address : "here", done ? "done" : "refused, ",
+		done ? "" : answer->fault.text);
 }
 
 void obey(struct obey *obey, const struct order *order, const struct snapshot *known, uint64_t now_ms,
@@ -228,6 +250,7 @@ void obey_settle(struct obey *obey, const struct snapshot *known, uint64_t now_m
 		jobs_show(obey->jobs);
 		answer_waiting(obey, ORDER_JOB, NULL);
 	}
+	obey_expire_leases(obey, known, now_ms);
 	tidy_next(obey, known, now_ms, clock_ms);
 }
 

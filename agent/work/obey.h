@@ -10,6 +10,7 @@
 #define NASREADY_WORK_OBEY_H
 
 #include "work/job.h"
+#include "work/lease.h"
 
 struct obey {
 	struct jobs *jobs;
@@ -18,6 +19,7 @@ struct obey {
 	bool recorded; /* this is no real machine: nothing is done on it */
 	int watched_fd;
 	uint64_t keep_s; /* for how long what was deleted can be had back */
+	struct leases leases;
 	void (*answer)(void *arg, const struct order_answer *answer);
 	void *arg;
 	uint32_t waiting_id; /* of the order that became the job; 0: it is answered */
@@ -59,6 +61,15 @@ bool obey_start(struct obey *obey, const struct job_task *task, struct order_ans
  * the job. `path`: NAME, or FOLDER/NAME of one that is there already. As obey_start. */
 bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share, const char *path,
 	const struct order *order, const struct snapshot *known, struct order_answer *answer);
+/* what becomes of leases is in lease_orders.c */
+void obey_load_leases(struct obey *obey);
+void obey_expire_leases(struct obey *obey, const struct snapshot *known, uint64_t now_ms);
+bool lease_put(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer);
+bool lease_release(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer);
+bool lease_break(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer);
 const struct share *obey_find_share(const struct snapshot *known, uint32_t number);
 
 #endif

@@ -88,6 +88,14 @@ bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share,
 		return true;
 	fill_task(obey, order, known, share, &task);
 	task.kind = kind;
+	bool leased = kind == JOB_GROW || kind == JOB_DELETE;
+	if (leased && !leases_may(&obey->leases, share->name, path, order->token))
+		return obey_refuse(answer, ORDER_LEASED,
+			"%.60s/%.60s belongs to %s: send the token of its lease, or let admin break it "
+			"(DELETE "
+			"/v1/leases/%.40s/%.40s)",
+			share->name, path, leases_find(&obey->leases, share->name, path)->server, share->name,
+			path);
 	if (!text_copy(task.file, sizeof task.file, text_of(path)))
 		return obey_refuse(answer, ORDER_BAD_NAME, "the path of the disk is too long");
 	return obey_start(obey, &task, answer);
@@ -140,5 +148,8 @@ const struct order_row order_table[] = {
 	{ORDER_DELETE, delete},
 	{ORDER_UNDELETE, undelete},
 	{ORDER_CANCEL, cancel},
+	{ORDER_LEASE, lease_put},
+	{ORDER_RELEASE, lease_release},
+	{ORDER_BREAK, lease_break},
 };
 const unsigned order_table_count = ARRAY_LEN(order_table);

@@ -50,6 +50,7 @@ static struct snapshot *newest(struct worker *worker)
 static void publish(struct worker *worker)
 {
 	jobs_publish(&worker->jobs, newest(worker));
+	leases_publish(&worker->obey.leases, newest(worker));
 	channel_publish(worker->channel, newest(worker));
 }
 
@@ -154,7 +155,10 @@ static bool take_message(struct worker *worker, int command, const struct messag
 		break;
 	case COMMAND_ORDER:
 		obey(&worker->obey, &message->order, newest(worker), clock_monotonic_ms(), clock_wall_ms());
-		break;
+		publish(worker);
+		channel_announce(worker->channel);
+		/* a lease is judged with the next look */
+		return message->order.kind >= ORDER_LEASE && message->order.kind <= ORDER_BREAK;
 	default:
 		break;
 	}

@@ -581,6 +581,40 @@ static void disk_clusters(void)
 	good_disk()->content.partitions[0].cluster_bytes = 4096;
 }
 
+#define FAR_BACKUP                                                                     \
+	"Servers/2012 R2/WindowsImageBackup/WIN-0123456789A/Backup 2013-02-03 200002/" \
+	"01234567-89ab-cdef-0123-456789abcdef.vhdx"
+
+static void backup_far_away(void)
+{
+	struct vdisk *vdisk = good_disk();
+	SET(vdisk->file, FAR_BACKUP);
+	SET(vdisk->id, "1a2b3c4d");
+}
+
+static void backup_near(void)
+{
+	SET(good_disk()->file, FAR_BACKUP);
+	memmove(snapshot.vdisks[0].file, snapshot.vdisks[0].file + strlen("Servers/2012 R2/"),
+		sizeof FAR_BACKUP - strlen("Servers/2012 R2/"));
+}
+
+static struct lease *leased(const char *file)
+{
+	struct lease *lease = &snapshot.leases[snapshot.lease_count++];
+	*lease = (struct lease){.open = NO, .expires_ms = UINT64_MAX};
+	SET(lease->share, "backup");
+	SET(lease->file, file);
+	SET(lease->server, "SRV1");
+	return lease;
+}
+
+static void leased_disk(void)
+{
+	good_disk();
+	leased("s.vhdx");
+}
+
 /* -- and what is said of it; no code: nothing -- */
 
 static const struct expected {
@@ -775,6 +809,13 @@ static const struct expected {
 		"10.0.0.5 and 10.0.0.6 have S.vhdx open at the same time: that destroys it.", NULL, 0},
 	{disk_leased, "disk-in-use", SEVERITY_WARN, "disk:Backup/S.vhdx", "An SMB client has S.vhdx open.",
 		NULL, 0},
+	{backup_far_away, "path-too-long", SEVERITY_WARN, "disk:1a2b3c4d",
+		"The path of " FAR_BACKUP
+		" has 117 characters, counted from the share, and 110 fit: restoring it "
+		"over the network fails with 0x80070001.",
+		"Make it appear", 0},
+	{backup_near, NULL, 0, NULL, NULL, NULL, 0},
+	{leased_disk, NULL, 0, NULL, NULL, NULL, 0},
 	{disk_clusters, "disk-clusters", SEVERITY_WARN, "disk:Backup/S.vhdx",
 		"NTFS in S.vhdx has clusters of 4.00 KiB; a backup disk wants 64 KiB.", "Before the first",
 		0},
@@ -877,10 +918,44 @@ START_TEST(a_question_about_a_disk)
 }
 END_TEST
 
+/* a disk is its owner's; whose it is, is no matter for questions about others; it need not exist yet */
+START_TEST(a_question_about_a_leased_disk)
+{
+	struct assess_question question = {.vdisk = 7, .server = "SRV2"};
+	all_is_well();
+	leased_disk();
+	judge();
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_NO);
+	ck_assert_uint_eq(assessment.count, 1);
+	ck_assert_str_eq(assessment.findings[0].code, "disk-foreign-lease");
+	ck_assert_str_eq(assessment.findings[0].subject, "disk:backup/s.vhdx");
+	ck_assert_str_eq(assessment.findings[0].message,
+		"s.vhdx belongs to SRV1: a VHDX is never shared between servers.");
+	question.server = "srv1";
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_GO);
+	ck_assert_uint_eq(assessment.count, 0);
+	question.server = NULL;
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_GO);
+	ck_assert_int_eq(assessment.findings[0].severity, SEVERITY_WARN);
+	question = (struct assess_question){.vdisk = 8, .server = "SRV2"};
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_uint_eq(assessment.count, 0);
+	all_is_well();
+	leased("new.vhdx");
+	judge();
+	question.vdisk = vdisk_number("backup", "new.vhdx");
+	assess_answer(&memory, &question, &assessment);
+	ck_assert_int_eq(assessment.answer, VERDICT_NO);
+}
+END_TEST
+
 START_TEST(every_rule_is_tried)
 {
 	for (unsigned i = 0; i < rules_count; i++) {
-		bool tried = false;
+		bool tried = !strcmp(rules[i].code, "disk-foreign-lease"); /* above */
 		for (unsigned j = 0; j < ARRAY_LEN(expected); j++)
 			tried |= expected[j].code && !strcmp(expected[j].code, rules[i].code);
 		ck_assert_msg(tried, "%s is never provoked", rules[i].code);
@@ -966,6 +1041,7 @@ Suite *suite_rules(void)
 	tcase_add_loop_test(tcase, nothing_else, 0, (int)ARRAY_LEN(expected));
 	tcase_add_loop_test(tcase, every_text_is_a_sentence, 0, (int)ARRAY_LEN(expected));
 	tcase_add_test(tcase, a_question_about_a_disk);
+	tcase_add_test(tcase, a_question_about_a_leased_disk);
 	tcase_add_test(tcase, every_rule_is_tried);
 	tcase_add_test(tcase, overlong_names_are_cut);
 	tcase_add_test(tcase, nothing_known);
