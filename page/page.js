@@ -179,12 +179,21 @@
     drawn.forEach(frame => drawPlot(frame, times));
   }
 
+  // one step alone has an end, too: a single point would be no line
+  function widen(part) {
+    if (!part || part.in_bytes_per_s.length !== 1) return;
+    const twice = values => values.push(values[0]);
+    Object.values(part).filter(Array.isArray).filter(values => values !== part.volumes).forEach(twice);
+    part.volumes.forEach(volume => twice(volume.free_bytes));
+  }
+
   async function refreshHistory() {
     clearTimeout(historyTimer);
     if (document.hidden) return;
     try {
       const reply = await fetch('/v1/history', {signal: AbortSignal.timeout(PATIENCE_MS), cache: 'no-store'});
       if (reply.ok) history = await reply.json();
+      if (history) [history.day, history.recent].forEach(widen);
       draw(false);
     } catch (error) {
       // the line at the top says that the agent does not answer

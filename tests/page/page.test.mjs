@@ -152,13 +152,23 @@ test('a backup beside its reference figures, with guests', async () => {
   await page.getByRole('button', {name: '10 minutes'}).click();
   await drawn(page);
   await shoot(page, 'backup');
+  // docs/page-wide.png and docs/page-narrow.png, before pngquant
+  await page.getByRole('button', {name: '24 hours'}).click();
+  await drawn(page);
+  for (const [name, width, height] of [['readme-wide', 1280, 1010], ['readme-narrow', 390, 1010]]) {
+    await page.setViewportSize({width, height});
+    await page.evaluate(() => scrollTo(0, 0));
+    await sleep(500);
+    await shoot(page, name, false);
+  }
   await context.close();
 });
 
 test('an allocation: wait, and why', async () => {
   machine.clients = ['192.168.1.20'];
-  Object.assign(machine.does, {in: 0.4, out: 0.2, busy: 60, iowait: 20, takes: 6000000});
   const {context, page} = await open();
+  await page.locator('#answer[data-answer=go]').waitFor({timeout: 20000});
+  Object.assign(machine.does, {in: 0.4, out: 0.2, busy: 60, iowait: 20, takes: 6000000});
   await page.locator('#answer[data-answer=wait]').waitFor({timeout: 20000});
   assert.match(await page.locator('#say').textContent(), /^Wait/);
   assert.match(await page.locator('.now').innerText(), /Allocating on volume \/c/);
