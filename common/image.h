@@ -27,11 +27,11 @@ struct image_reader {
 };
 
 #define IMAGE_BUFFER_SIZE 65536
-#define IMAGE_MAP_SIZE 131072
+#define IMAGE_MAP_SIZE 98304
 
 struct image_work {
 	unsigned char buffer[IMAGE_BUFFER_SIZE];
-	unsigned char map[IMAGE_MAP_SIZE]; /* a bit for each MiB of the file, a TiB at a time */
+	unsigned char map[IMAGE_MAP_SIZE]; /* a bit for each MiB of the file, 768 GiB at a time */
 };
 
 enum image_format { IMAGE_FORMAT_UNKNOWN, IMAGE_VHDX, IMAGE_VHD };

@@ -7,8 +7,8 @@
 
 #define ENTRIES_AT_ONCE (IMAGE_BUFFER_SIZE / VHDX_BAT_ENTRY_SIZE)
 #define WINDOW_MIB (UINT64_C(8) * IMAGE_MAP_SIZE)
-/* Blocks out of order are looked for overlaps a TiB of the file at a time, with the whole table each time: so
- * much of it is read at most. */
+/* Blocks out of order are looked for overlaps a window of the file at a time, with the whole table each time:
+ * so much of it is read at most. */
 #define REREAD_MAX (UINT64_C(512) << 20)
 
 struct bat {

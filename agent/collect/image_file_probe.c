@@ -10,6 +10,11 @@
 #include "common/ntfs_boot.h"
 #include "common/text.h"
 
+/* What Windows puts on a disk. All that libblkid knows would cost a MiB of memory, and as many parsers of
+ * foreign bytes. */
+static char *const file_systems[] = {"ntfs", "ReFS", "BitLocker", "vfat", "exfat", NULL};
+static char *const tables[] = {"gpt", "dos", NULL};
+
 #define SECTOR 512 /* libblkid's unit, whatever the disk's own is */
 
 static void take_value(blkid_probe probe, const char *key, char *into, size_t size)
@@ -35,6 +40,7 @@ static void probe_file_system(const struct image_file *file, uint64_t offset, st
 	if (probe && !blkid_probe_set_device(
 			     probe, file->fd, (blkid_loff_t)offset, (blkid_loff_t)partition->size_bytes)) {
 		blkid_probe_enable_superblocks(probe, 1);
+		blkid_probe_filter_superblocks_type(probe, BLKID_FLTR_ONLYIN, (char **)file_systems);
 		blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_TYPE);
 		if (!blkid_do_safeprobe(probe)) {
 			take_value(probe, "TYPE", partition->fstype, sizeof partition->fstype);
@@ -77,6 +83,7 @@ static void probe_table(
 {
 	blkid_probe_enable_superblocks(probe, 0);
 	blkid_probe_enable_partitions(probe, 1);
+	blkid_probe_filter_partitions_type(probe, BLKID_FLTR_ONLYIN, (char **)tables);
 	blkid_probe_set_sectorsize(probe, image->logical_sector_bytes);
 	blkid_partlist list = blkid_probe_get_partitions(probe);
 	blkid_parttable table = list ? blkid_partlist_get_table(list) : NULL;
