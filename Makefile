@@ -116,6 +116,7 @@ page-check: $(PROGRAM) ## the page in a browser (Chromium); screenshots in build
 	$(Q)NASREADY=$(PROGRAM) OUT=$(BUILD)/page node --test --test-concurrency=1 tests/page/*.test.mjs
 
 windows: $(PROGRAM) ## the PowerShell module under PowerShell 7 (dotnet SDK); PARTS="syntax backup" runs some
+	@tests/deps.sh build test
 	$(Q)NASREADY=$(PROGRAM) BUILD=$(BUILD) tests/windows/run.sh $(PARTS)
 
 bench: ## what an answer costs beside other agents, on this machine; writes docs/bench.md; 8 minutes

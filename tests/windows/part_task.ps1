@@ -17,6 +17,10 @@ Check 'the repair runs at start-up and every quarter of an hour' { $repair.Trigg
 Check 'the checks ran once under that account, and their task is gone' { (Read-State started).Name -match '^Check ' -and @([System.IO.Directory]::GetFiles($env:NASREADY_TEST_MACHINE, 'task Check*')).Count -eq 0 }
 Unregister-NasReadyTask '\\nas\Backup\SRV 1 & (x).vhdx' -All
 Check 'removed' { @([System.IO.Directory]::GetFiles($env:NASREADY_TEST_MACHINE, 'task *')).Count -eq 0 }
+Set-NasReadySetting \\nas\Backup -AgentUri http://192.168.1.20:9999
+[void](Register-NasReadyTask \\nas\Backup\SRV1.vhdx -Credential $account -SkipTest)
+Check 'the other account learns where the agent is' { @([System.IO.Directory]::GetFiles($env:NASREADY_TEST_MACHINE, 'task Backup*.json') | Where-Object { (ConvertFrom-Json ([System.IO.File]::ReadAllText($_))).Xml -match '-AgentUri &quot;http://192.168.1.20:9999&quot;' }).Count -eq 1 }
+Unregister-NasReadyTask \\nas\Backup\SRV1.vhdx -All
 Set-Facts @{ TaskResult = 2 }
 Refuses 'checks that fail under that account' 'task-check-failed' { Register-NasReadyTask \\nas\Backup\SRV1.vhdx -Credential $account } 'Test-NasReadyBackup'
 Check 'and nothing is scheduled' { @([System.IO.Directory]::GetFiles($env:NASREADY_TEST_MACHINE, 'task *')).Count -eq 0 }

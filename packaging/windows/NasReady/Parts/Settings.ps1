@@ -144,9 +144,14 @@ function Get-NasReadySetting {
     }
 }
 
+function Get-NasReadyUsualUri {
+    param([Parameter(Mandatory)][string]$Server)
+    "http://$(ConvertTo-NasReadyHost $Server):$script:defaultPort"
+}
+
 function Read-NasReadyServer {
     param([Parameter(Mandatory)][string]$Server)
-    $saved = @{ Uri = "http://$(ConvertTo-NasReadyHost $Server):$script:defaultPort"; Id = $null; User = $null; Secret = $null }
+    $saved = @{ Uri = Get-NasReadyUsualUri $Server; Id = $null; User = $null; Secret = $null }
     $read = Read-NasReadyFile (Get-NasReadyServerFile $Server)
     if ($read) {
         foreach ($name in @($saved.Keys)) {

@@ -86,6 +86,9 @@ function Register-NasReadyTask {
     $name = Get-NasReadyTaskName $target
     if (-not $PSCmdlet.ShouldProcess("\NasReady\$name", "schedule for $At")) { return }
     $run = @('-Path', (ConvertTo-NasReadyArgument $target.Unc))
+    # settings are those of a user, and the task's is another one
+    $saved = Read-NasReadyServer $target.Server
+    if ($saved.Uri -ne (Get-NasReadyUsualUri $target.Server)) { $run += @('-AgentUri', (ConvertTo-NasReadyArgument $saved.Uri)) }
     if (-not $SkipTest) { Test-NasReadyPrincipal $target $Credential $run $TimeoutSeconds }
     $common = @{ User = $Credential.UserName }
     $xml = New-NasReadyTaskXml @common -Arguments (Get-NasReadyTaskArgument ($run + $Argument)) -Trigger (New-NasReadyTrigger $At $DaysOfWeek) -Description "Backs this server up onto $($target.Unc)."
