@@ -73,7 +73,7 @@ foreach ($how in 'error', 'Ctrl+C', 'kill') {
     foreach ($stage in $stages) {
         New-BackupMachine @{ JobMilliseconds = 400; EngineMilliseconds = 100 }
         if ($stage -in @('Start-WinBackup:after', 'Get-WinBackupExit')) { Set-Facts @{ JobMilliseconds = 4000; EngineMilliseconds = 100 } }
-        $failed = Invoke-Failure $stage $how
+        $sprung = Invoke-Failure $stage $how
         $left = Get-LeftBehind
         $repaired = @(Repair-NasReadyState)
         $again = Get-LeftBehind
@@ -83,11 +83,11 @@ foreach ($how in 'error', 'Ctrl+C', 'kill') {
             $again = "$(Get-LeftBehind) (second call, after the job)"
         }
         $sins = [System.IO.Path]::Combine($env:NASREADY_TEST_MACHINE, 'sins')
-        $clean = $again -match '^nothing' -and -not [System.IO.File]::Exists($sins) -and $failed
+        $clean = $again -match '^nothing' -and -not [System.IO.File]::Exists($sins) -and $sprung
         # keeping awake ends with the process
-        if ($how -eq 'kill') { $clean = $again -replace ', kept awake|kept awake', '' -match '^(nothing|)( \(|$)' -and -not [System.IO.File]::Exists($sins) -and $failed; $left = $left -replace ', kept awake', '' -replace '^kept awake$', 'nothing'; $again = $again -replace ', kept awake', '' -replace '^kept awake', 'nothing' }
+        if ($how -eq 'kill') { $clean = $again -replace ', kept awake|kept awake', '' -match '^(nothing|)( \(|$)' -and -not [System.IO.File]::Exists($sins) -and $sprung; $left = $left -replace ', kept awake', '' -replace '^kept awake$', 'nothing'; $again = $again -replace ', kept awake', '' -replace '^kept awake', 'nothing' }
         $table += [pscustomobject]@{ How = $how; Stage = $stage; Left = $left; AfterRepair = $again }
-        if ($clean) { Ok "$how at ${stage}: left $left; after the repair $again" } else { NotOk "$how at $stage" "reached: $failed`nleft: $left`nafter repair: $again`n$(if ([System.IO.File]::Exists($sins)) { [System.IO.File]::ReadAllText($sins) })`n$($repaired.Left)" }
+        if ($clean) { Ok "$how at ${stage}: left $left; after the repair $again" } else { NotOk "$how at $stage" "reached: $sprung`nleft: $left`nafter repair: $again`n$(if ([System.IO.File]::Exists($sins)) { [System.IO.File]::ReadAllText($sins) })`n$($repaired.Left)" }
         $beside = [System.IO.Path]::Combine($env:NASREADY_TEST_SHARE, 'SRV1.recovery.txt')
         [System.IO.File]::Delete($beside)
     }
