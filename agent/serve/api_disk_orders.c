@@ -107,6 +107,10 @@ void api_grow_disk(const struct request *request, struct reply *reply)
 	struct order order = {.kind = ORDER_GROW};
 	struct json_member members[] = {
 		{.name = "size_bytes", .kind = JSON_READ_SIZE, .required = true, .number = &order.size_bytes},
+		{.name = "token",
+			.kind = JSON_READ_TEXT,
+			.text = order.token,
+			.text_size = sizeof order.token},
 	};
 	if (request->order_answer)
 		reply_order(request->order_answer, reply);

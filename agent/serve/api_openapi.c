@@ -132,6 +132,7 @@ static const struct parameter disk[] = {
 
 static const struct parameter growth[] = {
 	{"size_bytes", "integer", "size that the disk shall have; also a string such as 5.3TiB", true},
+	{"token", "string", "of the disk's lease, if it has one", false},
 };
 
 static const struct {

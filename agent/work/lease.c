@@ -25,8 +25,8 @@ static enum tri client_has_open(const struct client *client, const struct lease 
 	for (uint32_t i = 0; i < client->open_disk_count; i++)
 		if (names_disk(client->open_disks[i], lease))
 			return YES;
-	/* one that is cut, or was left out, may be this one */
-	return client->open_disks_omitted ? UNKNOWN : NO;
+	/* one that was left out may be this one; of who has just come smbstatus has not told yet */
+	return client->open_disks_omitted || client->open_files == UNKNOWN_U32 ? UNKNOWN : NO;
 }
 
 enum tri lease_is_open(const struct lease *lease, const struct snapshot *known)
@@ -143,13 +143,15 @@ enum order_status leases_end(
 	return ORDER_DONE;
 }
 
-bool leases_expire(struct leases *leases, const struct snapshot *known, uint64_t now_ms)
+bool leases_expire(struct leases *leases, const struct snapshot *known, uint64_t now_ms,
+	bool (*is_open)(const struct lease *lease, const struct snapshot *known))
 {
 	bool changed = false;
 	for (uint32_t i = leases->count; i-- > 0;) {
 		struct lease *lease = &leases->list[i];
 		lease->open = lease_is_open(lease, known);
-		if (lease->renewed_ms + leases->keep_s * 1000 > now_ms || lease->open != NO)
+		if (lease->renewed_ms + leases->keep_s * 1000 > now_ms || lease->open != NO ||
+			(is_open && is_open(lease, known)))
 			continue;
 		drop(leases, i);
 		changed = true;

@@ -37,8 +37,10 @@ enum order_status leases_put(struct leases *leases, const struct lease *wanted, 
 /* `token` NULL: admin breaks it. ORDER_DONE, ORDER_NO_LEASE or ORDER_LEASED (not the token). */
 enum order_status leases_end(
 	struct leases *leases, const char *share, const char *file, const char *token, struct fault *fault);
-/* Lets go what is over. True if there was something. */
-bool leases_expire(struct leases *leases, const struct snapshot *known, uint64_t now_ms);
+/* Lets go what is over. True if there was something. `is_open` is asked last, of the file itself: what
+ * smbstatus told is up to a minute old. NULL: there is no file to ask. */
+bool leases_expire(struct leases *leases, const struct snapshot *known, uint64_t now_ms,
+	bool (*is_open)(const struct lease *lease, const struct snapshot *known));
 void leases_publish(const struct leases *leases, struct snapshot *snapshot);
 
 /* One line each, tabs between its parts. -EBADMSG: the fault names the line, and the leases that could be

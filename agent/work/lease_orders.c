@@ -9,7 +9,9 @@
 #include "base/loop.h"
 #include "base/state.h"
 #include "work/obey.h"
+#include "work/place.h"
 #include "work/record.h"
+#include "work/tree.h"
 
 #define RECORD "leases"
 
@@ -35,9 +37,29 @@ static void keep(const struct obey *obey)
 		log_error("leases would not outlive the agent: %s", fault.text);
 }
 
+/* The kernel knows who has it open: a write lease on the file is for its sole opener. true also if that
+ * cannot be told. */
+static bool is_open(const struct lease *lease, const struct snapshot *known)
+{
+	const struct share *share = NULL;
+	char name[TREE_NAME_LEN];
+	struct stat status;
+	for (uint32_t i = 0; i < known->share_count; i++)
+		if (!strcmp(known->shares[i].name, lease->share))
+			share = &known->shares[i];
+	if (!share || share->path[0] != '/')
+		return false;
+	autoclose int folder = tree_open(share->path, NULL);
+	int error = folder < 0 ? folder : tree_find(folder, lease->file, name);
+	if (error)
+		return error != -ENOENT;
+	autoclose int file = place_open_file(folder, name, &status);
+	return file < 0 ? file != -ENOENT : place_hold(file, name, NULL) != 0;
+}
+
 void obey_expire_leases(struct obey *obey, const struct snapshot *known, uint64_t now_ms)
 {
-	if (!leases_expire(&obey->leases, known, now_ms))
+	if (!leases_expire(&obey->leases, known, now_ms, is_open))
 		return;
 	log_info("a lease that was not renewed has ended: %u are left", (unsigned)obey->leases.count);
 	keep(obey);

@@ -47,6 +47,7 @@ static struct client *add_client(const char *address, const char *open_disk)
 	struct client *client = snapshot_add_client(&known);
 	strcpy(client->address, address);
 	client->connections = 1;
+	client->open_files = 0;
 	known.smb.connections = known.client_count;
 	known.smb.status_ms = known.time_ms;
 	if (open_disk) {
@@ -123,12 +124,12 @@ END_TEST
 START_TEST(test_expires)
 {
 	put("SRV1.vhdx", "SRV1", "", TOKEN_1);
-	ck_assert(!leases_expire(&leases, &known, known.time_ms + HOUR_MS - 1));
+	ck_assert(!leases_expire(&leases, &known, known.time_ms + HOUR_MS - 1, NULL));
 	ck_assert_int_eq(put("SRV1.vhdx", "SRV1", TOKEN_1, ""), ORDER_DONE);
 	known.time_ms += HOUR_MS / 2;
 	put("SRV1.vhdx", "SRV1", TOKEN_1, "");
-	ck_assert(!leases_expire(&leases, &known, known.time_ms + HOUR_MS - 1));
-	ck_assert(leases_expire(&leases, &known, known.time_ms + HOUR_MS));
+	ck_assert(!leases_expire(&leases, &known, known.time_ms + HOUR_MS - 1, NULL));
+	ck_assert(leases_expire(&leases, &known, known.time_ms + HOUR_MS, NULL));
 	ck_assert_uint_eq(leases.count, 0);
 	ck_assert_int_eq(put("SRV1.vhdx", "SRV2", "", TOKEN_2), ORDER_DONE);
 }
@@ -141,35 +142,56 @@ START_TEST(test_does_not_expire)
 	put("SRV1.vhdx", "SRV1", "", TOKEN_1);
 	known.time_ms = late_ms;
 	struct client *client = add_client("192.0.2.7", "backup/srv1.vhdx");
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
 	ck_assert_int_eq(leases.list[0].open, YES);
 	/* known too long ago */
 	client->open_disk_count = 0;
 	known.smb.status_ms = late_ms - 60001;
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
 	ck_assert_int_eq(leases.list[0].open, UNKNOWN);
 	known.smb.status_ms = 0;
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
+	/* a client has just come, and nobody told of it yet */
+	known.smb.status_ms = late_ms;
+	client->open_files = UNKNOWN_U32;
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
+	client->open_files = 0;
 	/* a client has more disks open than are listed, or is not listed */
 	known.smb.status_ms = late_ms;
 	client->open_disks_omitted = 1;
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
 	client->open_disks_omitted = 0;
 	known.clients_omitted = 1;
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
 	known.clients_omitted = 0;
 	/* how many are connected is not known */
 	known.client_count = 0;
 	known.smb.connections = UNKNOWN_U32;
 	known.smb.status_ms = 0;
-	ck_assert(!leases_expire(&leases, &known, late_ms));
+	ck_assert(!leases_expire(&leases, &known, late_ms, NULL));
 	/* another disk is open */
 	known.client_count = 1;
 	known.smb.connections = 1;
 	known.smb.status_ms = late_ms;
 	client->open_disk_count = 1;
 	strcpy(client->open_disks[0], "Backup/SRV1.vhdx2");
-	ck_assert(leases_expire(&leases, &known, late_ms));
+	ck_assert(leases_expire(&leases, &known, late_ms, NULL));
+}
+END_TEST
+
+static bool still_open(const struct lease *lease, const struct snapshot *snapshot)
+{
+	return snapshot == &known && !strcmp(lease->server, "SRV1");
+}
+
+/* the file itself is asked last */
+START_TEST(test_does_not_expire_by_file)
+{
+	put("SRV1.vhdx", "SRV1", "", TOKEN_1);
+	put("SRV2.vhdx", "SRV2", "", TOKEN_2);
+	ck_assert(leases_expire(&leases, &known, known.time_ms + 2 * HOUR_MS, still_open));
+	ck_assert_uint_eq(leases.count, 1);
+	ck_assert_str_eq(leases.list[0].server, "SRV1");
 }
 END_TEST
 
@@ -180,9 +202,9 @@ START_TEST(test_does_not_expire_by_vdisk)
 	strcpy(vdisk->share, "Backup");
 	strcpy(vdisk->file, "SRV1.vhdx");
 	vdisk->in_use = YES;
-	ck_assert(!leases_expire(&leases, &known, known.time_ms + 2 * HOUR_MS));
+	ck_assert(!leases_expire(&leases, &known, known.time_ms + 2 * HOUR_MS, NULL));
 	vdisk->in_use = NO;
-	ck_assert(leases_expire(&leases, &known, known.time_ms + 2 * HOUR_MS));
+	ck_assert(leases_expire(&leases, &known, known.time_ms + 2 * HOUR_MS, NULL));
 }
 END_TEST
 
@@ -262,6 +284,7 @@ Suite *suite_lease(void)
 	tcase_add_test(tcase, test_expires);
 	tcase_add_test(tcase, test_does_not_expire);
 	tcase_add_test(tcase, test_does_not_expire_by_vdisk);
+	tcase_add_test(tcase, test_does_not_expire_by_file);
 	tcase_add_test(tcase, test_publish);
 	tcase_add_test(tcase, test_record);
 	tcase_add_loop_test(tcase, test_record_wrong, 0, (int)ARRAY_LEN(wrong_lines));
