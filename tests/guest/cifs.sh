@@ -15,8 +15,8 @@ test_cifs() {
   wait_until 40 status_says '.smb.connections == 1 and .smb.sessions == 1' || true
   row cifs 'TCP connections (ss)' "$(ss -Htn state established 'sport = :445' | wc -l)" "$(field .smb.connections)"
   row cifs 'sessions (smbstatus)' "$(smbstatus -p 2> /dev/null | grep -c SMB3)" "$(field .smb.sessions)"
-  row cifs 'a network file system is no volume of the NAS' "$(findmnt -no FSTYPE /mnt/cifs)" \
-    "$([ "$(field '[.volumes[] | select(.mount == "/mnt/cifs")] | length')" = 0 ] && echo cifs)"
+  row cifs 'mounted share' "$(findmnt -no SOURCE,FSTYPE /mnt/cifs | xargs)" \
+    "$(field '.volumes[] | select(.mount == "/mnt/cifs") | "\(.device) \(.fstype)"')"
   told cifs 'findings' '' "$(findings)"
   dd if=/dev/zero of=/mnt/cifs/file bs=1M count=32 status=none
   row cifs 'file in the share' "$(stat -c %s /srv/backup/file)" 33554432

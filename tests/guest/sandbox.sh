@@ -21,7 +21,7 @@ test_sandbox() {
   level=$(tail -n 1 $out/security)
   told sandbox 'systemd-analyze security' "$level"
   systemd-analyze verify nasready.service > $out/verify 2>&1
-  expect complaints '' "$(grep -i nasready $out/verify)"
+  expect complaints '' "$(grep -i nasready $out/verify | grep -v 'man nasready')"
   verdict 'systemd-analyze verify finds nothing'
   mkdir -p /etc/systemd/system/nasready.service.d
   {

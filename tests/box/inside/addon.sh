@@ -16,7 +16,7 @@ install_bin() {
   tail -c +16385 "$1" > $scratch/payload.tar
   expect size "$size" "$(stat -c %s $scratch/payload.tar)"
   expect md5sum "$sum" "$(md5sum < $scratch/payload.tar | cut -d ' ' -f 1)"
-  tar -xf $scratch/payload.tar -C "$folder"
+  tar --warning=no-timestamp -xf $scratch/payload.tar -C "$folder"
   code=0
   (cd "$folder" && timeout 60 $only_2631 ./install.sh) > $out/install.log 2>&1 || code=$?
   rm -rf "$folder" $scratch/payload.tar
@@ -43,7 +43,7 @@ test_addon() {
   expect enabled 1 "$(enabled)"
   expect remove 0 "$([ -x /etc/frontview/addons/NASREADY.remove ] || [ -e /etc/frontview/addons/NASREADY.remove ]; echo $?)"
   verdict "install.sh of ${package##*/}"
-  sed 's/^/# | /' $out/install.log
+  grep -v 'time stamp' $out/install.log | sed 's/^/# | /'
   wait_until 10 first_line /v1 || true
   check 'it runs after the installation' is_running
   check 'it answers' first_line /v1/status
@@ -53,9 +53,7 @@ test_addon() {
   $only_2631 $addon/start.sh
   $only_2631 $addon/start.sh
   wait_until 10 first_line /v1 || true
-  find_agent
-  expect processes 2 ${#agent_pids[@]}
-  verdict 'start.sh twice starts it once'
+  check 'start.sh twice starts it once' wait_until 10 two_processes
   # as in a boot: the firmware starts what is enabled
   $addon/stop.sh
   wait_until 10 no_agent

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# A clock without battery, and the last seconds of a 32-bit one.
+# A clock without battery, and the last seconds of a 32-bit one. The last part: to the box's 32-bit programs, files
+# that were touched after 2038 are not there.
 # shellcheck shell=bash
 
 answers_after() {
@@ -24,15 +25,13 @@ clock_at() {
 }
 
 test_clock() {
-  local now
-  now=$(date +%s)
   # not before the time that has passed since power-on: the kernel refuses that
   clock_at 100000 1970 true
   agent_again || not_ok 'the agent starts when the clock says 1970'
   clock_at 2147483630 2038 false
   check 'it goes on answering when 32 bits of seconds are over' answers_after
   echo "# the time is $(field .time) then; findings: $(field '[.findings[].code] | join(" ")')"
-  date -s "@$((now + 60))" > /dev/null
+  date -s @1795700000 > /dev/null
   sleep 3
   ask_status
   expect year "$(date +%Y)" "$(field '.time[:4]')"

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# Runs in the box as root, started by its init: the parts that /in/parts names, each a file and a function beside this.
+# Runs in the box as root, started by its init: the parts that /in/parts names, each a function test_PART in a file beside
+# this, which is called by its first word.
 # What a part leaves in /out comes back to the host.
 # shellcheck shell=bash
 set -uo pipefail
@@ -44,6 +45,11 @@ no_agent() {
   ! find_agent
 }
 
+# for moments there are children that ask for what can hang
+two_processes() {
+  find_agent && [ ${#agent_pids[@]} = 2 ]
+}
+
 # the agent under the filter, by the add-on's own script where there is one
 agent_begin() {
   if [ -x $addon/start.sh ]; then
@@ -73,7 +79,7 @@ echo "# $(uname -srm); $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1
 read -ra parts < parts
 for part in "${parts[@]}"; do
   # shellcheck source=/dev/null
-  . "box/inside/$part.sh"
+  . "box/inside/${part%%_*}.sh"
   uptime_ms
   began_ms=$now_ms
   "test_$part"

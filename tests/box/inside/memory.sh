@@ -36,7 +36,7 @@ test_memory() {
   local pid rss pss anonymous sum_rss=0 sum_pss=0 sum_anonymous=0
   check_first_answer
   curl -sS --noproxy '*' -o /dev/null "$url/v1/status?[1-500]" 2> /dev/null
-  find_agent
+  wait_until 10 two_processes || true
   for pid in "${agent_pids[@]}"; do
     rss=$(awk '$1 == "VmRSS:" { print $2 }' "/proc/$pid/status")
     pss=$(awk '$1 == "Pss:" { print $2 }' "/proc/$pid/smaps_rollup")
