@@ -35,7 +35,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
 	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
-.PHONY: program unit size verify check box
+.PHONY: program unit size verify check box guest
 .DEFAULT_GOAL := program
 
 program: $(TOOLS)/complete
@@ -60,6 +60,10 @@ check: verify unit
 box: export CACHE := $(CACHE)
 box: program unit
 	@tests/box/run.sh $(or $(BOARD),rpi) $(OUT) $(PARTS)
+
+guest: export CACHE := $(CACHE)
+guest: program
+	@tests/guest/run.sh $(OUT) $(PARTS)
 
 # Two builds at once wait for each other; one that was cut short is begun anew.
 $(SOURCES)/complete:

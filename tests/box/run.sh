@@ -3,15 +3,16 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
 # tests/box/run.sh rpi|arm926 OUT [PART...]: a NAS of 256 MB in an emulator, with the program and the unit tests that OUT
-# holds (built for armv5-musl) and the add-on in PACKAGES, if there is one. rpi: Debian's kernel on a Raspberry Pi 1, with a
-# USB disk of 5.4 TiB; arm926: a kernel of our own on an ARM926EJ-S, the processor family of the ReadyNAS, with traps for
-# unaligned access and a network card. TOOLS is the cross compiler, CACHE where what takes long is kept.
-# ICOUNT=1 lets each ARM instruction take a nanosecond of the box's time.
+# holds (built for armv5-musl), and the add-on made of it. rpi: Debian's kernel on a Raspberry Pi 1, with a USB disk of
+# 5.4 TiB; arm926: a kernel of our own on an ARM926EJ-S, the processor family of the ReadyNAS, with traps for unaligned
+# access and a network card. TOOLS is the cross compiler, CACHE where what takes long is kept. ICOUNT=1: each ARM
+# instruction takes a nanosecond of the box's time, however busy the host is; not for `samba` on the arm926.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 board=$1 out=$2
 shift 2
-cache=${CACHE:?} tools=${TOOLS:?} packages=${PACKAGES:-build/packages}
+cache=${CACHE:?} tools=${TOOLS:?}
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1790000000}
 parts=("$@")
 if [ ${#parts[@]} = 0 ]; then
   parts=(filter suite addon volume gate memory samba allocation lacks addon_upgrade addon_remove clock)
@@ -49,8 +50,9 @@ control() {
 }
 
 fill() {
-  local in=$scratch/in
+  local in=$scratch/in version gate=''
   mkdir -p "$in/bin" "$in/packages" "$in/box" "$in/tests"
+  [ ! -e "$out/libnasready-gate.so" ] || gate=$out/libnasready-gate.so
   compile tests/cross/as2631.c
   compile tests/box/newer_calls.c
   compile tests/box/unaligned.c
@@ -59,7 +61,9 @@ fill() {
     *' filter '*) control ;;
   esac
   cp "$out/check/suites.h" "$in/"
-  cp "$packages"/*.bin "$in/packages/" 2> /dev/null || true
+  for version in 0.0.9 "$(< VERSION)"; do
+    packaging/readynas/build.sh "$out/nasready" "$version" "$in/packages/nasready_$version.bin" $gate
+  done
   cp -r tests/box/inside "$in/box/"
   mkdir "$in/tests/live"
   cp tests/live/lib.sh "$in/tests/live/"

@@ -2,14 +2,15 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# tests/guest/run.sh OUT [PART...]: a Debian NAS under systemd in an emulator, with the .deb of PACKAGES; runs the parts
-# (tests/guest/PART.sh, each with a function test_PART) in it, one after another on the same system.
-# CACHE is where the system is kept. Always the emulator's own processor: a kernel module for that is not to be relied on.
+# tests/guest/run.sh OUT [PART...]: a Debian NAS under systemd in an emulator, with the .deb made of the program in OUT
+# (built for amd64-musl); runs the parts (tests/guest/PART.sh, each with a function test_PART) in it, one after another on
+# the same system. CACHE is where the system is kept. Always the emulator's own processor: a kernel module for that is not to be relied on.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=$1
 shift
-cache=${CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/nasready} packages=${PACKAGES:-build/packages}
+cache=${CACHE:?}
+export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1790000000}
 parts=("$@")
 if [ ${#parts[@]} = 0 ]; then
   parts=(package sandbox service raid journal quota cifs reboot rebooted upgrade purge)
@@ -31,22 +32,14 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# the same package under a later version, to upgrade to
-later() {
-  dpkg-deb -R "$1" "$scratch/later"
-  sed -i 's/^Version: .*/&+later/' "$scratch/later/DEBIAN/control"
-  dpkg-deb --root-owner-group -b "$scratch/later" "$scratch/in/packages/later.deb" > /dev/null
-}
-
 fill() {
-  local in=$scratch/in deb
+  local in=$scratch/in version gate=''
   mkdir -p "$in/packages" "$in/tests/live"
   cp -r tests/guest "$in/"
   cp tests/live/lib.sh tests/live/smb_client.py "$in/tests/live/"
-  for deb in "$packages"/nasready_*_amd64.deb; do
-    [ -e "$deb" ] || { echo "guest: there is no $packages/nasready_*_amd64.deb (make package)" >&2; exit 1; }
-    cp "$deb" "$in/packages/"
-    later "$deb"
+  [ ! -e "$out/libnasready-gate.so" ] || gate=$out/libnasready-gate.so
+  for version in "$(< VERSION)" "$(< VERSION)+later"; do
+    packaging/debian/build.sh "$out/nasready" amd64 "$version" "$in/packages/nasready_${version}_amd64.deb" $gate
   done
   echo "${parts[*]}" > "$in/parts"
   tar -cf "$scratch/in.tar" --owner=0 --group=0 -C "$in" .
@@ -91,6 +84,7 @@ sleep 2
 kill "$emulator" 2> /dev/null || true
 wait "$emulator" "$shown" 2> /dev/null || true
 emulator='' shown=''
+out=$out/guest
 mkdir -p "$out"
 tar -xf "$scratch/out.tar" -C "$out"
 cp "$scratch/console" "$out/console"
