@@ -148,6 +148,8 @@ box: ## an ARM NAS in an emulator: 256 MB, the add-on, the system calls of 2.6.3
 box-arm926: ## the same on the NAS's processor family, with a kernel of our own (its first build takes ten minutes)
 	@tests/deps.sh build test cross arm926
 	+@BOX_LEAVE_OUT= $(MAKE) --no-print-directory -f cross/cross.mk TARGET=armv5-musl BOARD=arm926 box
+	+@ICOUNT=1 BOX_SIZES_GIB='1024 2048 4096' BOX_PATIENCE_S=1800 $(MAKE) --no-print-directory -f cross/cross.mk \
+		TARGET=armv5-musl BOARD=arm926 PARTS='addon volume memory allocation' box
 
 guest: ## Debian under systemd in an emulator, the .deb in it: RAID, quota, a reboot; PARTS="package raid" runs some
 	@tests/deps.sh build test cross guest

@@ -69,6 +69,7 @@ fill() {
   cp tests/live/lib.sh "$in/tests/live/"
   cp -r tests/machines tests/timelines "$in/tests/"
   echo "${parts[*]}" > "$in/parts"
+  [ -z "${ICOUNT:-}" ] || touch "$in/icount"
   # forks and waits a lot; tries every length of a long text
   printf '%s\n' ${BOX_LEAVE_OUT-channel source_smbstatus} > "$in/suites-left-out"
   echo "${BOX_SIZES_GIB:-128}" > "$in/sizes"

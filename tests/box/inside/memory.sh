@@ -21,15 +21,15 @@ start_and_ask() {
   wait $!
 }
 
-# the emulator's host has other work: the best of five tries
+# judged only where time is a count of instructions; else the emulator's host decides
 check_first_answer() {
-  local took_ms all=''
-  for _ in 1 2 3 4 5; do
-    start_and_ask
-    all+="$took_ms ms "
-    [ "$took_ms" -gt $most_ms ] || break
-  done
-  check "the first answer comes within $most_ms ms of start.sh: $all" [ "$took_ms" -le $most_ms ]
+  local took_ms
+  start_and_ask
+  if [ -e icount ]; then
+    check "the first answer comes within $most_ms ms of start.sh: $took_ms ms" [ "$took_ms" -le $most_ms ]
+  else
+    echo "# the first answer came $took_ms ms after start.sh, by the host's clock"
+  fi
 }
 
 test_memory() {
