@@ -8,9 +8,8 @@ set -eu
 
 build='gcc make pkg-config libc6-dev libmicrohttpd-dev libblkid-dev'
 test='check libjson-c-dev clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
-  btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client
-  qemu-utils libvhdi-utils ntfs-3g strace fdisk'
-disks='qemu-utils qemu-system-common libvhdi-utils ntfs-3g strace'
+  btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
+disks='qemu-utils qemu-system-common libvhdi-utils ntfs-3g strace fdisk'
 cross='gcc-arm-linux-gnueabi gcc-arm-linux-gnueabihf gcc-aarch64-linux-gnu gcc dpkg-dev make cmake ninja-build qemu-user-static'
 page='chromium fonts-dejavu-core nodejs'
 bench='python3 valgrind monit prometheus-node-exporter busybox'

@@ -56,7 +56,7 @@ find_in_names() {
   grep -o "$1" "$work/names" || true
 }
 
-for name in statfs filesystems testparm ups; do
+for name in statfs filesystems testparm ups vdisks; do
   answer=$work/answer.$name
   [ -n "$machine" ] || [ ! -x "$program" ] || "$program" answer $name > "$answer" 2>/dev/null || rm -f "$answer"
 done
@@ -182,7 +182,13 @@ if [ -s "$work/answer.testparm" ]; then
     "$work/answer.testparm" > "$work/kept" || true
   mv "$work/kept" "$work/answer.testparm"
 fi
-for name in statfs filesystems ethtool testparm ups; do
+# names of files are those of servers
+if [ -s "$work/answer.vdisks" ]; then
+  awk '/^disk / { $3 = "SRV" ++n ".vhdx" } /^part / { $5 = "-" } { gsub(/ parent=[^ ]*/, "") } 1' \
+    "$work/answer.vdisks" > "$work/kept"
+  mv "$work/kept" "$work/answer.vdisks"
+fi
+for name in statfs filesystems ethtool testparm ups vdisks; do
   [ -s "$work/answer.$name" ] || continue
   sed -f "$work/ids" "$work/answer.$name" | sed -f "$scrub" > "$out/answers/$name"
 done
