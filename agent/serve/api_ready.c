@@ -46,12 +46,22 @@ static bool is_file(struct text file)
 	return text_is_name(file);
 }
 
+/* a disk may lie in a folder of the share */
+static bool is_path(struct text path)
+{
+	struct text name;
+	bool good = path.length && path.at[path.length - 1] != '/';
+	while (good && text_until(&path, '/', &name))
+		good = is_file(name);
+	return good;
+}
+
 /* "Backup/SRV1.vhdx". Where no share is known, or not all, a name cannot be wrong. */
 static bool check_disk(const struct snapshot *snapshot, const char *disk, struct reply *reply)
 {
 	char shown[SHOWN_LEN], known[LIST_LEN];
 	struct text rest = text_of(disk), share = {0};
-	bool whole = text_until(&rest, '/', &share) && share.length && is_file(rest);
+	bool whole = text_until(&rest, '/', &share) && share.length && is_path(rest);
 	text_show(shown, sizeof shown, text_of(disk));
 	if (!whole) {
 		reply_problem(reply, 400, "bad-disk", "Not a disk",
