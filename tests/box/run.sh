@@ -25,7 +25,7 @@ emulator='' client='' shown=''
 
 clean_up() {
   trap '' INT TERM HUP
-  for pid in $client $shown $emulator; do
+  for pid in $client $emulator $shown; do
     kill "$pid" 2> /dev/null || true
     wait "$pid" 2> /dev/null || true
   done

@@ -22,7 +22,7 @@ emulator='' shown=''
 
 clean_up() {
   trap '' INT TERM HUP
-  for pid in $shown $emulator; do
+  for pid in $emulator $shown; do
     kill "$pid" 2> /dev/null || true
     wait "$pid" 2> /dev/null || true
   done
