@@ -43,6 +43,7 @@ for part in lib volumes; do
 done
 samba=
 clean_up() {
+  [ -z "${runner:-}" ] || kill -KILL "$runner" 2> /dev/null
   # SMB clients of the recorded Windows end with the folder that holds them
   rm -rf "$scratch"/machine*
   live_clean_up
@@ -111,4 +112,7 @@ export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY
 export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$PWSH NASREADY_TEST_PROGRAM=$scratch/nasready
 NASREADY_TEST_PYTHON=$(for python in python3 /usr/bin/python3; do "$python" -c 'import impacket' 2> /dev/null && echo "$python" && break; done)
 export NASREADY_TEST_PYTHON POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
-"$PWSH" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@"
+# waited for, so that a signal is heard at once
+"$PWSH" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@" < /dev/null &
+runner=$!
+wait "$runner"
