@@ -141,7 +141,8 @@ static void carry_over(struct pass *pass)
 	pass->now->vdisk_count = pass->before->vdisk_count;
 	pass->now->vdisks_omitted = pass->before->vdisks_omitted;
 	pass->now->vdisks_ms = pass->before->vdisks_ms;
-	memcpy(pass->now->vdisks, pass->before->vdisks, sizeof pass->now->vdisks);
+	memcpy(pass->now->vdisks, pass->before->vdisks,
+		pass->before->vdisk_count * sizeof pass->now->vdisks[0]);
 }
 
 /* the volumes that were not looked at keep their disks */

@@ -268,7 +268,7 @@ static void make_rates(
 
 void history_reset(struct history *history)
 {
-	memset(history, 0, sizeof *history);
+	history->count = history->newest = history->track_count = 0; /* nothing past them is looked at */
 }
 
 void history_add(struct history *history, const struct snapshot *snapshot, struct rates *ret_rates)

@@ -12,7 +12,8 @@
 
 void feed_start(struct feed *feed, struct channel *channel, uint64_t now_ms)
 {
-	memset(feed, 0, offsetof(struct feed, recorder));
+	/* what follows is large, and mostly never touched */
+	memset(feed, 0, offsetof(struct feed, snapshot));
 	feed->channel = channel;
 	feed->asked_ms = now_ms;
 	feed->brisk = 2;

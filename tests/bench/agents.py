@@ -44,13 +44,16 @@ class Agent:
 
 
 class Ours(Agent):
+    options = []  # besides those that each run needs
+
     def __init__(self, program):
         self.program = os.path.abspath(program)
         name = STATIC if is_static(self.program) else SHARED
         super().__init__(name, '/v1/status', 'everything known, as JSON', callgrind=True)
 
     def command(self, scratch, port):
-        return [self.program, 'serve', '--listen', f'127.0.0.1:{port}', '--state-dir', str(scratch)]
+        return [self.program, 'serve', '--listen', f'127.0.0.1:{port}', '--state-dir', str(scratch),
+                *self.options]
 
     def version(self):
         return output([self.program, 'version']).removeprefix('nasready ').strip()
@@ -115,7 +118,7 @@ def all_agents(programs):
     for program in programs:
         if not pathlib.Path(program).is_file():
             raise SystemExit(f'bench: no such program: {program} (run `make all` first)')
-    for tool in 'monit', 'prometheus-node-exporter', 'busybox', 'valgrind', 'readelf':
+    for tool in 'monit', 'prometheus-node-exporter', 'busybox', 'valgrind', 'readelf', 'taskset':
         if not shutil.which(tool):
             raise SystemExit(f'bench: {tool} is missing: run `tests/deps.sh build bench`')
     return [Ours(program) for program in programs] + [Monit(), NodeExporter(), Busybox()]

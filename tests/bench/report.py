@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable
 
 import measure
+import smb
 from agents import SHARED, STATIC
 from process import Meter
 
@@ -49,6 +50,7 @@ GOALS = (
     Goal('CPU a minute, idle', 0.1, 'ms', lambda f: f['idle_ms']),
     Goal('memory growth with 1,000 pollers', 10, '%', lambda f: f['pollers'][1000]['growth'] * 100),
     Goal('answers to 1,000 pollers within 1 s', 100, '%', lambda f: f['pollers'][1000]['share'] * 100, least=True),
+    Goal("a backup's throughput lost, asked every 5 s", 0.5, '%', lambda f: f['backup']['loss'] * 100),
 )
 
 
@@ -106,7 +108,10 @@ def ratio_table(figures):
 
 
 def goal_row(goal, row):
-    value = goal.figure(row)
+    try:
+        value = goal.figure(row)
+    except KeyError:
+        return [goal.what, f'{goal.limit:,g} {goal.unit}'.strip(), 'not measured', '–']
     reached = value >= goal.limit if goal.least else value <= goal.limit
     return [goal.what, f"{'at least' if goal.least else 'at most'} {goal.limit:,g} {goal.unit}".strip(),
             f'{number(value)} {goal.unit}'.strip(), 'reached' if reached else 'not reached']
@@ -122,6 +127,18 @@ def goals_text(figures):
         parts.insert(0, 'The goals are for the static musl build, which was not there in this run; '
                      "Debian's shared libraries cost memory that it does not have.")
     return '\n\n'.join(parts)
+
+
+def backup_text(figures):
+    """What the pairs of SMB writes gave."""
+    lines = []
+    for name, row in figures.items():
+        if 'backup' in row:
+            b = row['backup']
+            lines.append(f"{name}: the median of {smb.PAIRS} pairs lost {b['loss'] * 100:.2f} % (pairs from "
+                         f"{b['least'] * 100:.1f} to {b['most'] * 100:.1f} %); the agent took {b['share'] * 100:.3f} % of the "
+                         f"core that it shares with smbd, which wrote {b['rate'] / 1e6:.0f} MB/s alone.")
+    return '\n'.join(lines) or 'Not measured: smbd or smbclient is missing.'
 
 
 def machine():
@@ -153,6 +170,6 @@ def document(template, agents, figures, load):
         date=datetime.date.today().isoformat(), machine=machine(), load=load, main=main_table(figures),
         pollers=poller_table(figures), ratios=ratio_table(figures), goals=goals_text(figures),
         lists=', '.join(f'{name}: {count}' for name, count in lists.items() if count),
-        agents=agents_table(agents), meter=Meter.how(), samba=samba(), passes=', '.join(passes) or 'not measured',
+        agents=agents_table(agents), meter=Meter.how(), samba=samba(), backup=backup_text(figures), passes=', '.join(passes) or 'not measured',
         answers=measure.ANSWERS, starts=measure.STARTS, few=measure.FEW, many=measure.MANY, paced=measure.PACED,
         pace=measure.PACE_S, settle=measure.SETTLE_S, idle=measure.IDLE_S, seconds=measure.POLL_S)

@@ -3,7 +3,7 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 """tests/bench/run.py [--out FILE] PROGRAM...: our builds beside monit, node_exporter and busybox httpd, in one run.
 
-Needs root, the packages of `tests/deps.sh bench` and about 7 minutes. Prints the tables; --out writes the page.
+Needs root, the packages of `tests/deps.sh bench` and about 11 minutes. Prints the tables; --out writes the page.
 """
 import argparse
 import os
@@ -15,7 +15,8 @@ sys.dont_write_bytecode = True  # nothing of ours lands in the source tree
 
 import measure
 import report
-from agents import all_agents
+import smb
+from agents import Ours, all_agents
 
 
 def run(agents):
@@ -26,6 +27,10 @@ def run(agents):
         measure.measure_alone(agent, figures[agent.name])
     say('all together: asked every 6 s, then idle; callgrind meanwhile')
     measure.measure_together(agents, figures, lambda: count_instructions(agents, figures))
+    for agent in agents:
+        if isinstance(agent, Ours):
+            say(f'{agent.name}: SMB writes beside it, in pairs')
+            smb.measure_backup(agent, figures[agent.name])
     return figures
 
 

@@ -10,7 +10,7 @@ smb_configuration() {
   local option
   echo '[global]'
   for option in private lock state cache pid ncalrpc; do
-    echo "  $option dir = $smb/$option"
+    case $option in private | ncalrpc) echo "  $option dir = $smb/$option" ;; *) echo "  $option directory = $smb/$option" ;; esac
   done
   sed 's/^    //' << END
       server role = standalone server
