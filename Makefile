@@ -124,6 +124,11 @@ bench: ## what an answer costs beside other agents, on this machine; writes docs
 	$(SUBMAKE) all
 	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" python3 tests/bench/run.py --out docs/bench.md $(PROGRAM) \
 		$(wildcard $(BUILD)/amd64-musl/nasready)
+	$(SUBMAKE) bench-disks
+
+bench-disks: $(PROGRAM) ## what creating a disk costs, and whom it disturbs; writes docs/bench-disks.md; needs root
+	@tests/deps.sh test
+	$(Q)python3 tests/bench/disks.py --out docs/bench-disks.md $(PROGRAM)
 
 fuzz: ## fuzzers for whatever others wrote; FUZZ_S=600 seconds in all, FUZZ="size text" only those
 	@tests/deps.sh build test

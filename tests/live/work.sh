@@ -185,7 +185,7 @@ check_inside() {
 test_work() {
   local disks=$scratch/mnt/disks seconds verdicts free_kib
   for tool in qemu-img qemu-io qemu-storage-daemon vhdiinfo mkntfs; do
-    command -v "$tool" > /dev/null || { not_ok 'disks' "$tool is missing: tests/deps.sh disks"; return 0; }
+    command -v "$tool" > /dev/null || { not_ok 'disks' "$tool is missing: make deps"; return 0; }
   done
   free_kib=$(df -k --output=avail "$scratch" | tail -n 1)
   [ "$free_kib" -gt 8000000 ] || { skip "disks: $scratch has $free_kib KiB free, 8 GB may be needed"; return 0; }
