@@ -51,11 +51,14 @@ void out_print(struct out *out, const char *format, ...)
 	va_list args, again;
 	va_start(args, format);
 	va_copy(again, args);
-	int length = vsnprintf(NULL, 0, format, args);
-	if (length < 0)
+	/* mostly there is room, and once is enough */
+	size_t room = out->size - out->length;
+	int length = vsnprintf(room ? out->data + out->length : NULL, room, format, args);
+	if (length < 0) {
 		out->failed = true;
-	else if (out_reserve(out, (size_t)length)) {
-		vsnprintf(out->data + out->length, (size_t)length + 1, format, again);
+	} else if (out_reserve(out, (size_t)length)) {
+		if ((size_t)length >= room)
+			vsnprintf(out->data + out->length, (size_t)length + 1, format, again);
 		out->length += (size_t)length;
 	}
 	va_end(again);
@@ -115,14 +118,39 @@ static void out_json_escape(struct out *out, unsigned char c)
 		out_print(out, "\\u%04x", c);
 }
 
+/* how many bytes at the front stand for themselves */
+static size_t json_plain(const char *text)
+{
+	size_t length = 0;
+	for (unsigned char c; (c = (unsigned char)text[length]) - 0x20u < 0x60 && c != '"' && c != '\\';)
+		length++;
+	return length;
+}
+
+/* nearly all there is: names and figures of our own */
+static bool out_json_plain(struct out *out, const char *text)
+{
+	size_t length = json_plain(text);
+	if (text[length])
+		return false;
+	if (out_reserve(out, length + 2)) {
+		char *at = out->data + out->length;
+		at[0] = '"';
+		memcpy(at + 1, text, length);
+		memcpy(at + 1 + length, "\"", 2);
+		out->length += length + 2;
+	}
+	return true;
+}
+
 void out_json(struct out *out, const char *text)
 {
+	if (out_json_plain(out, text))
+		return;
 	out_bytes(out, "\"", 1);
 	while (*text) {
 		const char *from = text;
-		while ((unsigned char)*text >= ' ' && (unsigned char)*text < 0x80 && *text != '"' &&
-			*text != '\\')
-			text++;
+		text += json_plain(text);
 		out_bytes(out, from, (size_t)(text - from));
 		from = text;
 		size_t length;
