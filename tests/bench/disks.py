@@ -19,12 +19,12 @@ DISK_BYTES = 5_000_000_000_000 // 1048576 * 1048576
 VOLUME_BYTES = 5_937_362_788_352
 WRITE_BYTES = 65536
 SEED_BYTES_PER_S = 470_000_000 / 8  # Windows zeroing a disk over the seed's network
-ROUNDS = 3
+ROUNDS = int(os.environ.get('ROUNDS', 3))
 ALONE_S = 20
 
 
 def call(*words):
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def children_s():
@@ -100,7 +100,7 @@ def start_smbd(scratch, volume):
         '  disable netbios = yes\n  load printers = no\n  printing = bsd\n  printcap name = /dev/null\n'
         f'[Backup]\n  path = {volume.share}\n  guest ok = yes\n  force user = root\n  read only = no\n', encoding='ascii')
     daemon = subprocess.Popen(['smbd', '-F', '--no-process-group', '-s', f'{scratch}/smb.conf'],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     for _ in range(100):
         try:
             socket.create_connection(('127.0.0.1', port), 1).close()

@@ -11,7 +11,7 @@ import time
 from machine import GIB, MIB, Failure, call
 
 CALLS = 'fallocate,pwrite64,ftruncate,fsync,fdatasync,linkat,unlinkat,renameat,mkdirat,fchown,fchmod'
-MOST = {'create': 36, 'dynamic': 24, 'grow': 40, 'delete': 30, 'trash': 16, 'undelete': 14}  # such calls in one
+MOST = {'create': 19, 'dynamic': 18, 'grow': 23, 'delete': 21, 'trash': 11, 'undelete': 9}  # such calls in one
 OLD, NEW = 2 * GIB + 5 * MIB, 5 * GIB
 
 
