@@ -50,9 +50,10 @@ START_TEST(test_set)
 }
 END_TEST
 
-static const char *const wrong_passwords[] = {"", "short12", "with\ttab here", "gr\xc3\xbc\xc3\x9f gott",
-	"0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789"
-	"01234567890123456789012345678"};
+#define X43 "0123456789012345678901234567890123456789012"
+
+static const char *const wrong_passwords[] = {
+	"", "short12", "with\ttab here", "gr\xc3\xbc\xc3\x9f gott", X43 X43 X43};
 
 START_TEST(test_set_wrong)
 {
