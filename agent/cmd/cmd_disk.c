@@ -127,7 +127,7 @@ static int read_order(
 static void print_bar(const struct job *job, char *ret_line, size_t size)
 {
 	char done[UNITS_LEN], total[UNITS_LEN], rate[UNITS_LEN], eta[UNITS_LEN], bar[BAR_WIDTH + 1];
-	uint64_t percent = job->total_bytes ? job->done_bytes / ((job->total_bytes + 99) / 100) : 100;
+	uint64_t percent = job->total_bytes >= 100 ? job->done_bytes / (job->total_bytes / 100) : 100;
 	percent = percent > 100 ? 100 : percent;
 	memset(bar, '.', BAR_WIDTH);
 	memset(bar, '#', (size_t)(percent * BAR_WIDTH / 100));

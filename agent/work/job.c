@@ -119,14 +119,14 @@ static void take_progress(struct jobs *jobs, const struct job_message *message, 
 		return;
 	}
 	uint64_t elapsed_ms = now_ms - jobs->rate_ms;
-	if (elapsed_ms < RATE_MS && job->rate_bytes_per_s != UNKNOWN_U64)
-		return;
-	if (elapsed_ms < RATE_MS / 10)
-		return;
-	job->rate_bytes_per_s = (job->done_bytes - jobs->rate_bytes) / elapsed_ms * 1000;
-	jobs->rate_ms = now_ms;
-	jobs->rate_bytes = job->done_bytes;
-	job->eta_s = job->rate_bytes_per_s && job->total_bytes >= job->done_bytes
+	bool due = elapsed_ms >= (job->rate_bytes_per_s == UNKNOWN_U64 ? RATE_MS / 10 : RATE_MS);
+	if (due) {
+		job->rate_bytes_per_s = (job->done_bytes - jobs->rate_bytes) / elapsed_ms * 1000;
+		jobs->rate_ms = now_ms;
+		jobs->rate_bytes = job->done_bytes;
+	}
+	bool rated = job->rate_bytes_per_s && job->rate_bytes_per_s != UNKNOWN_U64;
+	job->eta_s = rated && job->total_bytes >= job->done_bytes
 			     ? (job->total_bytes - job->done_bytes) / job->rate_bytes_per_s
 			     : UNKNOWN_U64;
 }
