@@ -4,6 +4,7 @@
 """tests/bench/disks.py [--out FILE] PROGRAM: what it costs to create a fixed disk of 5.0 TB on an ext4 of 5.4 TiB, beside
 a bare fallocate() of that size, and what a second SMB client's writes suffer meanwhile. As root, about four minutes."""
 import argparse
+import importlib.util
 import os
 import pathlib
 import resource
@@ -190,7 +191,9 @@ def main():
         sys.exit('bench-disks: needs root')
     if not os.environ.get('NASREADY_BENCH_APART'):
         os.environ['NASREADY_BENCH_APART'] = '1'
-        os.execvp('unshare', ['unshare', '--mount', '--propagation', 'private', sys.executable, *sys.argv])
+        # impacket comes as a package of Debian's, which only Debian's own python finds
+        python = sys.executable if importlib.util.find_spec('impacket') else '/usr/bin/python3'
+        os.execvp('unshare', ['unshare', '--mount', '--propagation', 'private', python, *sys.argv])
     scratch, daemon, volume = tempfile.mkdtemp(prefix='nasready-bench.'), None, None
     os.chmod(scratch, 0o755)
     try:
