@@ -122,7 +122,12 @@ void image_file_probe(const struct image_file *file, const struct image *image, 
 			add(file, image, 0, image->virtual_size_bytes, ret_content);
 	}
 	blkid_free_probe(probe);
-	/* a whole disk without a file system is an empty one, not a partition */
-	if (!ret_content->table[0] && ret_content->partition_count && !ret_content->partitions[0].fstype[0])
+	/* a whole disk without a file system is no partition; it may be empty, or of a kind that the device's
+	 * small libblkid leaves out */
+	if (!ret_content->table[0] &&
+		(!ret_content->partition_count || !ret_content->partitions[0].fstype[0])) {
 		ret_content->partition_count = 0;
+		snprintf(ret_content->reason, sizeof ret_content->reason,
+			"no partition table or file system that is known here: it may be empty");
+	}
 }

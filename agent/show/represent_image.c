@@ -189,9 +189,7 @@ static void inside_rows(const struct content *content, struct out *out)
 	else if (content->table[0])
 		out_print(out, "partition table %s\n", content->table);
 	else
-		out_print(out, "%s\n",
-			content->partition_count ? "no partition table"
-						 : "nothing that is known: it is empty");
+		out_text(out, "no partition table\n");
 	for (uint32_t i = 0; i < content->partition_count; i++)
 		partition_line(&content->partitions[i], out);
 }
