@@ -15,4 +15,7 @@ void represent_job(const struct job *job, struct json *json);
 const char *job_kind_name(enum job_kind kind);
 const char *job_state_name(const struct job *job);
 
+/* for a terminal: virtual disks and jobs, nothing where there are none (represent_text_work.c) */
+void represent_work_text(const struct snapshot *snapshot, struct out *out);
+
 #endif

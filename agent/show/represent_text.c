@@ -8,6 +8,7 @@
 
 #include "common/units.h"
 #include "show/represent_fields.h"
+#include "show/represent_jobs.h"
 #include "show/represent_ready.h"
 
 #define COLUMNS_MAX 7
@@ -386,6 +387,7 @@ void represent_text(const struct view *view, struct out *out)
 	print_cpu(view, out);
 	print_memory(view, out);
 	print_volumes(view, out);
+	represent_work_text(view->snapshot, out);
 	print_links(view, out);
 	print_raids(view, out);
 	print_disks(view, out);

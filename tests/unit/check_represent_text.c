@@ -93,6 +93,33 @@ START_TEST(text_of_too_much)
 END_TEST
 
 Suite *suite_represent_text(void);
+START_TEST(work)
+{
+	all_is_known();
+	struct vdisk *vdisk = snapshot_add_vdisk(&snapshot);
+	SET(vdisk->share, "Backup");
+	SET(vdisk->file, "a\033b.vhdx");
+	vdisk->judged_ms = 1;
+	vdisk->image.format = IMAGE_VHDX;
+	vdisk->image.type = IMAGE_FIXED;
+	vdisk->image.log = IMAGE_LOG_DIRTY;
+	vdisk->image.virtual_size_bytes = 1ULL << 40;
+	snapshot.jobs[0] = (struct job){.number = 3,
+		.kind = JOB_CREATE,
+		.state = JOB_RUNNING,
+		.share = "Backup",
+		.file = "n.vhdx",
+		.done_bytes = 1ULL << 40,
+		.total_bytes = 4ULL << 40,
+		.eta_s = 3300};
+	snapshot.job_count = 1;
+	autofree char *text = printed(represent_text);
+	ck_assert_ptr_nonnull(strstr(text, "\n  Backup/a?b.vhdx: fixed vhdx, 1.00 TiB, log dirty\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\n  3: create Backup/n.vhdx, running, 1.00 TiB of 4.00 TiB, 55 min to go\n"));
+}
+END_TEST
+
 Suite *suite_represent_text(void)
 {
 	Suite *suite = suite_create("represent_text");
@@ -101,6 +128,7 @@ Suite *suite_represent_text(void)
 	tcase_add_test(tcase, text_tells_what_is_unknown);
 	tcase_add_test(tcase, text_of_names_that_hurt);
 	tcase_add_test(tcase, text_of_too_much);
+	tcase_add_test(tcase, work);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
