@@ -36,6 +36,7 @@ const struct rule rules[] = {
 	{"disk-dynamic", SEVERITY_WARN, 0, 0, 0, rule_disk_dynamic},
 	{"path-too-long", SEVERITY_WARN, 0, 0, 0, rule_path_too_long},
 	{"disk-clusters", SEVERITY_WARN, 0, 0, 0, rule_disk_clusters},
+	{"disk-beyond-limit", SEVERITY_WARN, 0, 0, 0, rule_disk_beyond_limit},
 	{"raid-degraded", SEVERITY_WARN, 0, 0, 0, rule_raid_degraded},
 	{"journal-absent", SEVERITY_WARN, 0, 0, 0, rule_journal_absent},
 	{"sync-ignored", SEVERITY_WARN, 0, 0, 0, rule_sync_ignored},

@@ -88,5 +88,6 @@ void rule_disk_hollow(const struct situation *now, struct sink *sink);
 void rule_disk_dynamic(const struct situation *now, struct sink *sink);
 void rule_path_too_long(const struct situation *now, struct sink *sink);
 void rule_disk_clusters(const struct situation *now, struct sink *sink);
+void rule_disk_beyond_limit(const struct situation *now, struct sink *sink);
 
 #endif

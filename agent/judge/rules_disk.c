@@ -5,6 +5,7 @@
 
 #include "common/path_rule.h"
 #include "common/units.h"
+#include "judge/outlook.h"
 #include "judge/rules.h"
 
 /* Everything here is about one virtual disk: it decides only for who asks about that disk (assess.h). */
@@ -184,6 +185,33 @@ static bool find_clusters(const struct vdisk *vdisk, struct raised *raised)
 void rule_disk_clusters(const struct situation *now, struct sink *sink)
 {
 	each(now, sink, find_clusters);
+}
+
+/* B31: a dynamic disk may promise more than its file can ever hold here */
+void rule_disk_beyond_limit(const struct situation *now, struct sink *sink)
+{
+	for (uint32_t i = 0; i < now->snapshot->vdisk_count; i++) {
+		const struct vdisk *vdisk = &now->snapshot->vdisks[i];
+		struct outlook outlook;
+		const struct outlook_question question = {
+			.snapshot = now->snapshot,
+			.volume = snapshot_find_volume(now->snapshot, vdisk->volume),
+			.size_bytes = vdisk->image.virtual_size_bytes,
+		};
+		if (!is_judged(vdisk) || question.size_bytes == UNKNOWN_U64 || !question.volume)
+			continue;
+		outlook_make(&question, &outlook);
+		if (outlook.result != PLAN_E_LIMIT)
+			continue;
+		char size[UNITS_LEN], most[UNITS_LEN];
+		struct raised raised = about(vdisk);
+		units_binary(size, sizeof size, question.size_bytes);
+		units_binary(most, sizeof most, outlook.capacity.limit_bytes);
+		raised.remedy = "Shrink its partition and the disk (Resize-VHD) before it is that full.";
+		raised_message(&raised, "%s has %s, but no disk here can take more than %s: %s.", vdisk->file,
+			size, most, outlook.capacity.limit_reason);
+		sink_add(sink, &raised);
+	}
 }
 
 /* B30; also of a disk that does not exist yet. Not for the owner (assess.h). */

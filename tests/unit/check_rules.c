@@ -581,6 +581,13 @@ static void disk_clusters(void)
 	good_disk()->content.partitions[0].cluster_bytes = 4096;
 }
 
+static void disk_beyond_limit(void)
+{
+	struct vdisk *vdisk = good_disk();
+	vdisk->image.virtual_size_bytes = UINT64_C(20) << 40;
+	memcpy(vdisk->volume, snapshot.volumes[0].id, sizeof vdisk->volume);
+}
+
 #define FAR_BACKUP                                                                     \
 	"Servers/2012 R2/WindowsImageBackup/WIN-0123456789A/Backup 2013-02-03 200002/" \
 	"01234567-89ab-cdef-0123-456789abcdef.vhdx"
@@ -819,6 +826,10 @@ static const struct expected {
 	{disk_clusters, "disk-clusters", SEVERITY_WARN, "disk:Backup/S.vhdx",
 		"NTFS in S.vhdx has clusters of 4.00 KiB; a backup disk wants 64 KiB.", "Before the first",
 		0},
+	{disk_beyond_limit, "disk-beyond-limit", SEVERITY_WARN, "disk:Backup/S.vhdx",
+		"S.vhdx has 20.00 TiB, but no disk here can take more than 16.00 TiB: ext4 with 4 KiB blocks "
+		"holds files of 16 TiB.",
+		"Shrink its partition", 0},
 	{strict_allocate, "strict-allocate", SEVERITY_INFO, "share:Backup",
 		"Share \"Backup\" takes all space of a file at once (strict allocate = yes): the client "
 		"waits for it, "
