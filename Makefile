@@ -50,7 +50,7 @@ LIBRARY := $(BUILD)/obj/libnasready.a
 PROGRAM := $(BUILD)/nasready
 FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 UNIT := $(BUILD)/check/unit
-C_FILES := $(sort $(wildcard agent/*/*.[ch] agent/*.[ch] common/*.[ch] tests/unit/*.[ch] tests/live/*.[ch] tests/fuzz/*.[ch]))
+C_FILES := $(sort $(wildcard agent/*/*.[ch] agent/*.[ch] common/*.[ch] tests/unit/*.[ch] tests/live/*.[ch] tests/fuzz/*.[ch] gate/*.[ch]))
 JOBS = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
 SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 
@@ -63,7 +63,9 @@ help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 23
 
-all: $(PROGRAM) ## builds the program, build/nasready
+include gate/gate.mk
+
+all: $(PROGRAM) $(GATE_SO) ## builds the program, build/nasready
 
 run: ## installs what is missing, builds, runs the agent on this machine; Ctrl+C ends it
 	@tests/deps.sh build

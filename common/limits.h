@@ -23,6 +23,7 @@
 #define OPENERS_MAX 3 /* of one virtual disk: two are already one too many */
 #define PARTITIONS_MAX 4 /* of a virtual disk: a backup disk has one or two, an installed system four */
 #define LEASES_MAX 16	 /* as many as virtual disks are shown */
+#define GATE_STEPS_MAX 8 /* large allocations that are remembered in a snapshot */
 #define SOURCES_MAX 24	 /* rows of collect/sources.c */
 
 #define ADDRESS_LEN 46	   /* INET6_ADDRSTRLEN */

@@ -18,8 +18,9 @@ agent/judge    common model judge
 agent/show     common model judge show
 agent/serve    common model judge show base serve
 agent/work     common model base collect work
-agent/cmd      common model judge show base collect serve work cmd
-agent          common model judge show base collect serve work cmd
+agent/enforce  common model base collect judge work enforce
+agent/cmd      common model judge show base collect serve work enforce cmd
+agent          common model judge show base collect serve work enforce cmd
 '
 
 # Calls that reach the system past the root handle: name, files that may, reason.
@@ -43,6 +44,18 @@ stat       agent/base/state.c               the files of its own state directory
 open       agent/work/lock.c                the lock of the state directory
 open       agent/work/record.c              the files of its own state directory
 openat     agent/work/record.c              the files of its own state directory
+stat       agent/work/record.c              the files of its own state directory
+open       agent/enforce/page_file.c        the gate page in its own run directory
+openat     agent/enforce/page_file.c        the gate page in its own run directory
+fstatat    agent/enforce/page_file.c        the gate page in its own run directory
+open       agent/enforce/page_read.c        the gate page in its own run directory
+access     agent/enforce/service.c          our drop-in for the service manager
+open       agent/enforce/service.c          our drop-in for the service manager
+stat       agent/enforce/service.c          the object that smbd loads
+readlink   agent/enforce/service.c          where this program lies
+execlp     agent/enforce/service.c          the service manager
+readlink   agent/cmd/cmd_gate.c             where this program lies
+statvfs    agent/cmd/cmd_dfree.c            space of the folder that Samba asks for
 open       agent/work/tree.c                the folders of a share, for who asked for it by name
 fdopendir  agent/work/tree.c                the folders of a share, for who asked for it by name
 open       agent/work/place.c               the folders of shares, and /dev/urandom
@@ -58,6 +71,12 @@ forbidden_calls='open|openat|open64|creat|fopen|freopen|opendir|fdopendir|scandi
 paths='
 agent/base/options.c      /etc/nasready       where its own configuration is by default
 agent/base/options.c      /var/lib/nasready   where its own state is by default
+agent/base/options.c      /run/nasready       where the gate page is by default
+agent/enforce/page_read.h /run/nasready       the same, for what smbd starts
+agent/enforce/service.c   /proc/self/exe      where this program lies
+agent/enforce/service.h   /etc/systemd/system our drop-in for the service manager
+agent/enforce/service.c   /run/systemd/system is there a service manager
+agent/cmd/cmd_gate.c      /proc/self/exe      where this program lies
 agent/base/state.c        /dev/urandom        the random id of this install
 agent/work/place.c        /dev/urandom        GUIDs of new disks
 agent/base/privilege.c    /dev/null           the standard descriptors of a daemon
@@ -78,6 +97,7 @@ clock_calls='time|gettimeofday|clock_gettime|localtime'
 clock_files='
 clock  agent/base/*      the clock of the event loop
 clock  agent/collect/*   a pass writes its time into the snapshot; deadlines of children
+clock  agent/enforce/*   the gate page tells its age to other processes
 clock  agent/work/*      deadlines, times of jobs
 clock  agent/cmd/*       one-shot commands
 '

@@ -38,6 +38,8 @@ const struct option_row option_rows[] = {
 		offsetof(struct options, trash_hours)},
 	{"credentials", "FILE", "/etc/nasready.passwd", "who may change things: nasready passwd writes it",
 		offsetof(struct options, credentials)},
+	{"run-dir", "DIR", "/run/nasready", "where the gate in smbd finds what it may allow",
+		offsetof(struct options, run_dir)},
 	{"log", "stderr|syslog", "stderr", "where messages go", offsetof(struct options, log)},
 	{"smb-conf", "FILE", "", "Samba's configuration, where Samba itself does not know it",
 		offsetof(struct options, smb_conf)},

@@ -21,6 +21,7 @@ struct options {
 	char state_dir[OPTION_LEN];	   /* learned figures, the install's id */
 	char lease_s[OPTION_LEN];	   /* for how long a lease lasts */
 	char trash_hours[OPTION_LEN];	   /* for how long deleted disks can be had back */
+	char run_dir[OPTION_LEN];	   /* the gate page */
 	char credentials[OPTION_LEN];	   /* path of the file of passwords */
 	char log[OPTION_LEN];		   /* stderr or syslog */
 	char severities[OPTION_LEN];	   /* of findings: code=severity, comma-separated */

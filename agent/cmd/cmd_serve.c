@@ -21,6 +21,7 @@
 #include "cmd/commands.h"
 #include "cmd/settings.h"
 #include "common/text.h"
+#include "enforce/enforcer.h"
 #include "judge/outlook.h"
 #include "serve/server.h"
 #include "work/worker.h"
@@ -79,17 +80,60 @@ static int apply(struct agent *agent, struct fault *fault)
 	return error;
 }
 
+/* -- the gate, as the worker sees it -- */
+
+static struct enforcer enforcer;
+
+static void gate_look(void *arg, struct snapshot *now)
+{
+	enforcer_look(arg, now);
+}
+
+static int gate_fd(void *arg)
+{
+	return enforcer_fd(arg);
+}
+
+static bool gate_hear(void *arg, struct snapshot *newest, uint64_t now_ms, uint64_t clock_ms)
+{
+	return enforcer_hear(arg, newest, now_ms, clock_ms);
+}
+
+static bool gate_is_restless(void *arg)
+{
+	return enforcer_is_restless(arg);
+}
+
+static uint32_t gate_wants_knee(void *arg, const struct snapshot *now)
+{
+	return enforcer_wants_knee(arg, now);
+}
+
+static void gate_learn(void *arg, const struct volume *volume, uint64_t bytes, uint64_t us, uint64_t clock_ms)
+{
+	enforcer_learn(arg, volume, bytes, us, clock_ms);
+}
+
+static void gate_forget(void *arg)
+{
+	enforcer_forget(arg);
+}
+
+static const struct ally gate_ally = {
+	&enforcer, gate_look, gate_fd, gate_hear, gate_is_restless, gate_wants_knee, gate_learn, gate_forget};
+
 static void set_worker(struct agent *agent)
 {
 	agent->worker->collector.settings = agent->wishes.settings;
 	agent->worker->obey.keep_s = settings_trash_s(&agent->options);
 	agent->worker->obey.leases.keep_s = settings_lease_s(&agent->options);
+	enforcer.setup.client_timeout_s = agent->house.client_timeout_s;
 }
 
 /* the keys that the start alone decides on stay as they were */
 static void keep_fixed(const struct options *old, struct options *fresh)
 {
-	static const char *const fixed[] = {"listen", "user", "state-dir", "root", "log"};
+	static const char *const fixed[] = {"listen", "user", "state-dir", "run-dir", "root", "log"};
 	for (unsigned i = 0; i < option_rows_count; i++) {
 		const struct option_row *row = &option_rows[i];
 		bool is_fixed = false;
@@ -191,6 +235,7 @@ static bool run_once(struct agent *agent, struct worker *worker)
 	else
 		worker_init(worker, &agent->root, agent->options.state_dir);
 	agent->begun = true;
+	worker->ally = &gate_ally;
 	set_worker(agent);
 	worker->hangup = reload;
 	worker->hangup_arg = agent;
@@ -233,6 +278,9 @@ static int run(const struct arguments *arguments)
 	if (state_install_id(agent.options.state_dir, agent.id, &fault))
 		log_warning("%s (ignoring)", fault.text);
 	read_credentials(&agent);
+	const struct enforcer_setup gate = {
+		agent.options.run_dir, agent.options.state_dir, agent.house.client_timeout_s, &agent.root};
+	enforcer_init(&enforcer, &gate);
 	listen_show(agent.listen_fd, url, sizeof url);
 	log_info("nasready %s answers at %s", NASREADY_VERSION, url);
 	while (run_once(&agent, &worker)) {

@@ -18,6 +18,8 @@ const struct subcommand *const commands[] = {
 	&command_disk,
 	&command_serve,
 	&command_passwd,
+	&command_gate,
+	&command_dfree,
 	&command_version,
 	&command_answer,
 	&command_words,

@@ -175,6 +175,11 @@ static struct gate_record record_of(const struct gate_question *question, const 
 		.predicted_ms = outlook->at_once_ms,
 		.budget_ms = outlook->plan.budget_ms,
 		.max_step_bytes = outlook->plan.max_step_bytes,
+		.granted_ms = question->of.now_ms,
+		.looked_ms = snapshot->time_ms,
+		.looked_free_bytes = question->of.volume->free_bytes,
+		.measured_ms = UNKNOWN_U64,
+		.measured_cpu_ms = UNKNOWN_U64,
 	};
 	text_show(record.asker, sizeof record.asker, text_of(question->asker));
 	text_show(record.file, sizeof record.file, text_of(question->file));

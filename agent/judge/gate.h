@@ -41,10 +41,28 @@ struct gate_answer {
 	struct outlook outlook;
 };
 
+/* what became of a granted step */
+enum gate_seen {
+	GATE_SEEN_NOTHING, /* yet, or ever: the client did not begin */
+	GATE_SEEN_RUNNING,
+	GATE_SEEN_DONE,
+	GATE_SEEN_SHORT, /* done, between two looks: nobody could time it */
+	GATE_SEEN_FAILED,
+	GATE_SEEN_REFUSED, /* by the gate in smbd */
+};
+
 struct gate_record {
 	enum gate_outcome outcome;
-	uint32_t id, times; /* refused as often in a row, with the same question */
-	uint64_t clock_ms;  /* of the first time */
+	enum gate_seen seen;
+	bool timed_by_smbd;  /* else by the volume's free space, to some seconds */
+	bool closed;	     /* nothing more will be seen of it */
+	uint64_t granted_ms; /* monotonic; the next three as well, 0: not yet */
+	uint64_t looked_ms;  /* when the volume was last looked at, and how much was free then */
+	uint64_t begun_ms, moved_ms;
+	uint64_t looked_free_bytes;
+	uint64_t measured_ms, measured_cpu_ms; /* UNKNOWN_U64: not known */
+	uint32_t id, times;		       /* refused as often in a row, with the same question */
+	uint64_t clock_ms;		       /* of the first time */
 	char asker[ADDRESS_LEN], share[SHARE_LEN], file[GATE_FILE_LEN], volume[ID_LEN];
 	uint64_t size_bytes, current_bytes, step_bytes, predicted_ms, budget_ms, max_step_bytes;
 };
@@ -64,6 +82,10 @@ struct gate {
 void gate_start(struct gate *gate);
 /* decides and remembers; the answer's outlook points to what the question points to */
 void gate_ask(struct gate *gate, const struct gate_question *question, struct gate_answer *ret_answer);
+/* Looks what became of the granted steps; to be called with every new snapshot. */
+void gate_follow(struct gate *gate, const struct snapshot *snapshot, const struct rates *rates);
+/* "waiting", "running", "done", "failed", "refused" or "unseen" */
+const char *gate_seen_name(const struct gate_record *record);
 /* 0 is the newest; NULL: there are not so many */
 const struct gate_record *gate_record_at(const struct gate *gate, uint32_t age);
 /* "granted", or the code of the refusal */

@@ -130,8 +130,9 @@ void outlook_make(const struct outlook_question *question, struct outlook *ret_o
 	*ret_outlook = (struct outlook){
 		.question = *question,
 		.capacity = capacity_of(question),
-		.cost_ms_per_tib = PLAN_COST_MS_PER_TIB,
-		.cost_source = "default",
+		.cost_ms_per_tib =
+			question->volume ? question->volume->cost_ms_per_tib : PLAN_COST_MS_PER_TIB,
+		.cost_source = question->volume ? question->volume->cost_source : COST_DEFAULT,
 		.growth_bytes = minus(size_bytes, question->current_bytes),
 		.left_bytes = UNKNOWN_U64,
 	};

@@ -38,7 +38,7 @@ struct outlook {
 	struct outlook_question question;
 	struct capacity capacity;
 	uint32_t cost_ms_per_tib;
-	const char *cost_source;
+	enum cost_source cost_source;
 	uint64_t growth_bytes; /* 0 if there is nothing to do */
 	uint64_t at_once_ms;   /* all of it in one step */
 	uint64_t file_bytes;   /* the VHDX file at that size: its tables take a little more */

@@ -163,19 +163,37 @@ void rule_strict_allocate(const struct situation *now, struct sink *sink)
 	}
 }
 
+/* What is missing until smbd itself refuses, and how to get it. */
+static const char *gate_missing(
+	const struct enforcement *gate, const struct share *share, const char **ret_remedy)
+{
+	if (share->gated != YES) {
+		*ret_remedy =
+			"Enable it (nasready gate enable), or ask before each step: `nasready plan`, POST "
+			"/v1/allocations.";
+		return "the gate is not enabled for it";
+	}
+	if (gate->ready != YES) {
+		*ret_remedy = "Look into the agent's log, mend what it names, and restart the agent.";
+		return gate->reason[0] ? gate->reason : "the agent keeps no gate page";
+	}
+	*ret_remedy = "Restart smbd while no client is connected; `nasready gate status` tells whether that "
+		      "helped.";
+	return gate->preloaded == NO ? "the running smbd was started without libnasready-gate.so"
+				     : "whether the running smbd has libnasready-gate.so loaded is not known";
+}
+
 void rule_gate_off(const struct situation *now, struct sink *sink)
 {
 	for (uint32_t i = 0; i < now->snapshot->share_count; i++) {
 		const struct share *share = &now->snapshot->shares[i];
-		if (!allocates(share))
+		if (!allocates(share) || share->gate == GATE_MODE_ENFORCE)
 			continue;
 		struct raised raised = about_share(share);
-		raised.remedy = "Ask before each step: `nasready plan`, or POST /v1/allocations.";
+		const char *missing = gate_missing(&now->snapshot->gate, share, &raised.remedy);
 		raised_message(&raised,
-			"Nothing keeps Samba from an allocation on share \"%s\" that is too large: this "
-			"version "
-			"only advises.",
-			share->name);
+			"Nothing keeps Samba from an allocation on share \"%s\" that is too large: %s.",
+			share->name, missing);
 		sink_add(sink, &raised);
 	}
 }

@@ -44,12 +44,17 @@ struct other_session {
 	uint32_t count;
 };
 
+/* ENFORCE: the running smbd refuses what is too large */
+enum gate_mode { GATE_MODE_ADVISE, GATE_MODE_ENFORCE };
+
 struct share {
 	uint32_t number; /* made of the name, by which the privileged process lets the share be named; never 0
 			  */
 	char name[SHARE_LEN], path[MOUNT_LEN];
 	char volume[ID_LEN]; /* id of the volume that holds the path; empty: none known */
 	enum tri strict_allocate, strict_sync, dfree_command, read_only;
+	enum tri gated;	     /* YES: the gate was enabled for it */
+	enum gate_mode gate; /* what that amounts to */
 };
 
 struct service {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "common/plan.h"
 #include "common/scope.h"
 #include "common/text.h"
 
@@ -113,6 +114,7 @@ void snapshot_reset(struct snapshot *snapshot)
 	struct ups *ups = &snapshot->ups;
 	ups->present = ups->on_battery = ups->battery_low = UNKNOWN;
 	ups->charge_percent = ups->runtime_s = UNKNOWN_U32;
+	snapshot->gate.ready = snapshot->gate.preloaded = UNKNOWN;
 }
 
 struct volume *snapshot_add_volume(struct snapshot *snapshot)
@@ -125,6 +127,7 @@ struct volume *snapshot_add_volume(struct snapshot *snapshot)
 	volume->size_bytes = volume->free_bytes = volume->available_bytes = UNKNOWN_U64;
 	volume->written_bytes = volume->delayed_bytes = UNKNOWN_U64;
 	volume->knee_bytes = volume->knee_free_bytes = UNKNOWN_U64;
+	volume->cost_ms_per_tib = PLAN_COST_MS_PER_TIB;
 	volume->probed = NO;
 	volume->flex_bg = UNKNOWN;
 	journal_reset(&volume->super);
@@ -211,6 +214,7 @@ struct share *snapshot_add_share(struct snapshot *snapshot)
 		.strict_sync = UNKNOWN,
 		.dfree_command = UNKNOWN,
 		.read_only = UNKNOWN,
+		.gated = UNKNOWN,
 	};
 	return share;
 }

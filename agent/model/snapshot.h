@@ -14,6 +14,7 @@
 
 #include "common/limits.h"
 #include "common/tri.h"
+#include "model/enforcement.h"
 #include "model/job.h"
 #include "model/lease.h"
 #include "model/smb.h"
@@ -83,6 +84,7 @@ struct snapshot {
 	uint32_t job_count, lease_count;
 	struct smb smb;
 	struct ups ups;
+	struct enforcement gate;
 	/* the lists; rows past their count hold anything, and are neither copied nor touched */
 	struct source_report sources[SOURCES_MAX];
 	struct link links[LINKS_MAX];

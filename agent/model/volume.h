@@ -26,6 +26,8 @@ struct journal {
 	char reason[TEXT_LEN];	   /* why something above is unknown */
 };
 
+enum cost_source { COST_DEFAULT, COST_LEARNED };
+
 struct volume {
 	char id[ID_LEN]; /* from the mount point: "c" for /c, "root" for / */
 	uint32_t number; /* 1 to 255, by which the collector lets itself be asked for the knee; 0: none */
@@ -57,6 +59,11 @@ struct volume {
 	uint64_t knee_bytes; /* free space in wholly free block groups: allocating more takes far longer */
 	uint64_t knee_free_bytes; /* free space at that time */
 	char knee_reason[TEXT_LEN];
+
+	uint32_t cost_ms_per_tib; /* of allocating, before the knee */
+	enum cost_source cost_source;
+	uint32_t cost_samples;	/* that it was learned from */
+	uint64_t cost_clock_ms; /* wall clock of the newest of them, 0 = none */
 };
 
 #endif

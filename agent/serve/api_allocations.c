@@ -7,6 +7,7 @@
 #include "common/json_read.h"
 #include "serve/routes.h"
 #include "serve/target.h"
+#include "show/represent_gate.h"
 #include "show/represent_plan.h"
 
 struct body {
@@ -152,5 +153,6 @@ void api_allocations(const struct request *request, struct reply *reply)
 		json_end(&json);
 	}
 	json_end(&json);
+	represent_volume_states(request->view->snapshot, request->view->rates, &json);
 	reply_json(reply, 200, &json);
 }

@@ -102,9 +102,12 @@ static void on_channel(void *arg)
 	if (news < 0) {
 		log_warning("the collector is gone: stopping");
 		loop_stop(&server->loop);
-	} else if (news && resume_waiting(server)) {
-		on_http(server);
+		return;
 	}
+	if (news)
+		gate_follow(&server->gate, &server->feed.snapshot, &server->feed.rates);
+	if (news && resume_waiting(server))
+		on_http(server);
 }
 
 /* -- one request -- */

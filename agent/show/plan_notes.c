@@ -53,10 +53,11 @@ static void note_figures(const struct notes *notes)
 	if (!notes->outlook->question.volume)
 		note(notes, "No share or volume was named: this is for one that is large enough and far from "
 			    "full.");
-	if (!strcmp(notes->outlook->cost_source, "default"))
+	if (notes->outlook->cost_source == COST_DEFAULT)
 		note(notes,
-			"The times come from default figures, %u s per TiB; nothing was measured on this NAS "
-			"yet.",
+			"The times come from default figures, %u s per TiB; nothing was measured on this "
+			"volume "
+			"yet (nasready probe does).",
 			(unsigned)notes->outlook->cost_ms_per_tib / 1000);
 }
 

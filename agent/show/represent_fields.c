@@ -11,6 +11,7 @@ static const char *const source_states[] = {
 	[SOURCE_OK] = "ok", [SOURCE_ABSENT] = "absent", [SOURCE_FAILED] = "failed", [SOURCE_STALE] = "stale"};
 static const char *const volume_states[] = {
 	[VOLUME_IDLE] = "idle", [VOLUME_ALLOCATING] = "allocating", [VOLUME_FREEING] = "freeing"};
+static const char *const cost_sources[] = {[COST_DEFAULT] = "default", [COST_LEARNED] = "learned"};
 static const char *const journal_modes[] = {
 	[JOURNAL_ORDERED] = "ordered", [JOURNAL_WRITEBACK] = "writeback", [JOURNAL_DATA] = "journal"};
 static const char *const journal_states[] = {[NO] = "idle", [YES] = "busy"};
@@ -106,11 +107,15 @@ static const struct field volume_fields[] = {
 		"Time until the taking or giving back is expected to be over."},
 	{"settled", FIELD_TRI, RATE(volume_rates, settled), "nasready_volume_settled",
 		"1 if space, journal and device have come to rest."},
-	{"knee_bytes", NOT_YET},
-	{"knee_age_s", NOT_YET},
-	{"cost_s_per_tib", NOT_YET},
-	{"cost_source", NOT_YET},
-	{"cost_reason", NOT_YET, .fixed = "this version does not look at the cost of allocations yet"},
+	{"knee_bytes", FIELD_U64, AT(volume, knee_bytes), "nasready_volume_knee_bytes",
+		"What could be allocated quickly when that was last looked at."},
+	{"knee_age_s", FIELD_AGE_S, AT(volume, knee_ms)},
+	{"cost_s_per_tib", FIELD_MS, AT(volume, cost_ms_per_tib),
+		"nasready_volume_allocation_seconds_per_tib", "What allocating costs before the knee.",
+		.decimals = 3},
+	{"cost_source", FIELD_WORD, AT(volume, cost_source), WORDS(cost_sources)},
+	{"cost_samples", FIELD_U32, AT(volume, cost_samples)},
+	{"cost_time", FIELD_CLOCK, AT(volume, cost_clock_ms)},
 	{"write_bytes_per_s", FIELD_U64, RATE(volume_rates, write_bytes_per_s)},
 	{NULL, FIELD_U64, AT(volume, written_bytes), "nasready_volume_written_bytes_total",
 		"Written to the volume's device since the machine started.", COUNTER},
@@ -201,6 +206,11 @@ const struct noun noun_raid = {"raid", "raid", FIELDS(raid_fields), ROWS(raids, 
 const struct noun noun_sources = {
 	"sources", "source", FIELDS(source_fields), ROWS(sources, source_report, source_count)};
 
+const char *cost_source_name(enum cost_source source)
+{
+	return cost_sources[source];
+}
+
 static uint32_t number_in(const struct snapshot *snapshot, unsigned offset)
 {
 	return *(const uint32_t *)((const char *)snapshot + offset);
@@ -236,7 +246,9 @@ static unsigned read_enum(const void *at)
 	_Static_assert(sizeof(enum tri) == sizeof(unsigned) &&
 			       sizeof(enum volume_state) == sizeof(unsigned) &&
 			       sizeof(enum journal_mode) == sizeof(unsigned) &&
-			       sizeof(enum source_state) == sizeof(unsigned),
+			       sizeof(enum source_state) == sizeof(unsigned) &&
+			       sizeof(enum cost_source) == sizeof(unsigned) &&
+			       sizeof(enum gate_mode) == sizeof(unsigned),
 		"enums are as wide as unsigned");
 	unsigned value;
 	memcpy(&value, at, sizeof value);
@@ -271,6 +283,7 @@ uint64_t field_number(const struct field *field, const struct row *row)
 		value = *(const uint32_t *)at;
 		return value == UNKNOWN_U32 ? UNKNOWN_U64 : value;
 	case FIELD_AGE:
+	case FIELD_AGE_S:
 		long_value = *(const uint64_t *)at;
 		return !long_value ? UNKNOWN_U64 : row->now_ms > long_value ? row->now_ms - long_value : 0;
 	case FIELD_CLOCK:

@@ -19,6 +19,7 @@ enum field_kind {
 	FIELD_HUNDREDTHS, /* uint32_t */
 	FIELD_MS,	  /* uint32_t, shown as seconds */
 	FIELD_AGE,	  /* uint64_t, monotonic time in ms, 0: never; shown as the ms since then */
+	FIELD_AGE_S,	  /* the same, shown as seconds */
 	FIELD_CLOCK,	  /* uint64_t, wall clock in ms, 0: unknown; shown as a time */
 	FIELD_UP,	  /* enum source_state; 1 if it is SOURCE_OK */
 	FIELD_FIXED,	  /* `fixed`; NULL: null */
@@ -59,6 +60,8 @@ extern const struct noun noun_cpu, noun_memory, noun_volumes, noun_links, noun_d
 /* who uses the machine */
 extern const struct noun noun_shares, noun_vdisks, noun_smb, noun_clients, noun_services, noun_ups;
 
+/* "default" or "learned" */
+const char *cost_source_name(enum cost_source source);
 const char *other_kind_name(enum other_kind kind);
 
 struct row {

@@ -7,6 +7,8 @@
 static const char *const other_kinds[] = {
 	[OTHER_SSH] = "ssh", [OTHER_WEB_UI] = "web-ui", [OTHER_PORT] = "port"};
 
+static const char *const gate_modes[] = {[GATE_MODE_ADVISE] = "advise", [GATE_MODE_ENFORCE] = "enforce"};
+
 static const struct field share_fields[] = {
 	{"name", FIELD_STRING, AT(share, name)},
 	{"path", FIELD_STRING, AT(share, path), .info = true},
@@ -19,7 +21,10 @@ static const struct field share_fields[] = {
 		"1 if a command tells clients how much space is free."},
 	{"read_only", FIELD_TRI, AT(share, read_only), "nasready_share_read_only",
 		"1 if clients may not write."},
-	{"gate", FIELD_FIXED, .base = FROM_SNAPSHOT, .fixed = "advise"},
+	{"gated", FIELD_TRI, AT(share, gated)},
+	{"gate", FIELD_WORD, AT(share, gate), "nasready_share_gate",
+		"Whether smbd itself refuses what is too large (enforce): 1 for what holds.",
+		WORDS(gate_modes)},
 };
 
 static const char *const image_formats[] = {[IMAGE_VHDX] = "vhdx", [IMAGE_VHD] = "vhd"};

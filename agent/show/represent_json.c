@@ -4,6 +4,7 @@
  * The shape is constant: what is not known is there, as null or an empty list.
  */
 #include "show/represent_fields.h"
+#include "show/represent_gate.h"
 #include "show/represent_jobs.h"
 #include "show/represent_ready.h"
 
@@ -33,6 +34,9 @@ static void add_field(const struct field *field, const struct row *row, struct j
 	case FIELD_U64:
 	case FIELD_AGE:
 		json_u64(json, field->key, number);
+		break;
+	case FIELD_AGE_S:
+		json_u64(json, field->key, number == UNKNOWN_U64 ? UNKNOWN_U64 : number / 1000);
 		break;
 	case FIELD_CLOCK:
 		json_time(json, field->key, number);
@@ -139,6 +143,7 @@ void represent_status(const struct view *view, struct json *json)
 	add_list(&noun_volumes, view, json);
 	add_list(&noun_shares, view, json);
 	add_list(&noun_vdisks, view, json);
+	represent_enforcement(&view->snapshot->gate, json);
 	add_smb(view, json);
 	add_others(view->snapshot, json);
 	add_list(&noun_links, view, json);

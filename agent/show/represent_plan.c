@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "common/units.h"
+#include "show/represent_fields.h"
+#include "show/represent_gate.h"
 
 #define FILE_NAME "Backup.vhdx"
 
@@ -53,7 +55,8 @@ static void add_figures(const struct outlook *outlook, struct json *json)
 	json_string(json, "knee_reason", capacity->whole_reason);
 	json_u64(json, "max_step_bytes", outlook->plan.max_step_bytes);
 	represent_seconds(json, "cost_s_per_tib", outlook->cost_ms_per_tib);
-	json_string(json, "cost_source", outlook->cost_source);
+	json_string(json, "cost_source", cost_source_name(outlook->cost_source));
+	represent_cost(outlook->question.volume, json);
 	json_u32(json, "client_timeout_s", outlook->question.client_timeout_s);
 	represent_seconds(json, "budget_s", outlook->plan.budget_ms);
 }
@@ -92,27 +95,6 @@ void represent_grant(const struct gate_answer *answer, struct json *json)
 	json_u64(json, "step_bytes", outlook->growth_bytes);
 	represent_seconds(json, "predicted_s", outlook->at_once_ms);
 	add_figures(outlook, json);
-}
-
-void represent_record(const struct gate_record *record, struct json *json)
-{
-	bool granted = record->outcome == GATE_GRANTED;
-	json_u64(json, "id", record->id ? record->id : UNKNOWN_U64);
-	json_time(json, "time", record->clock_ms ? record->clock_ms : UNKNOWN_U64);
-	json_string(json, "asker", record->asker);
-	json_string(json, "share", record->share);
-	json_string(json, "file", record->file);
-	json_string(json, "volume", record->volume);
-	json_string(json, "outcome", gate_outcome_name(record->outcome));
-	json_u32(json, "times", record->times);
-	json_u64(json, "size_bytes", record->size_bytes);
-	json_u64(json, "current_bytes", record->current_bytes);
-	json_u64(json, "step_bytes", record->step_bytes);
-	json_u64(json, "max_step_bytes", record->max_step_bytes);
-	represent_seconds(json, "budget_s", record->budget_ms);
-	represent_seconds(json, "predicted_s", record->predicted_ms);
-	json_null(json, "measured_s");
-	json_string(json, "measured_reason", granted ? "this version does not time granted steps yet" : NULL);
 }
 
 /* -- PowerShell -- */

@@ -18,7 +18,6 @@ void represent_plan_powershell(const struct outlook *outlook, const char *host, 
 
 /* what the gate says of a step: members of the open object */
 void represent_grant(const struct gate_answer *answer, struct json *json);
-void represent_record(const struct gate_record *record, struct json *json);
 /* a time in seconds, with two decimals; UNKNOWN_U64 gives null */
 void represent_seconds(struct json *json, const char *name, uint64_t ms);
 

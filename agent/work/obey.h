@@ -21,6 +21,8 @@ struct obey {
 	uint64_t keep_s; /* for how long what was deleted can be had back */
 	struct leases leases;
 	void (*answer)(void *arg, const struct order_answer *answer);
+	/* a chunk of so many bytes was allocated in that share; NULL: nobody wants to know */
+	void (*learn)(void *arg, uint32_t share_number, uint64_t bytes, uint64_t ms);
 	void *arg;
 	uint32_t waiting_id; /* of the order that became the job; 0: it is answered */
 	uint64_t waiting_until_ms;

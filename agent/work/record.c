@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int open_dir(const char *state_dir, const char *name, struct fault *fault)
@@ -74,4 +75,19 @@ int record_write(const char *state_dir, const char *name, const char *text, stru
 		error = replace(dir, name, text, length);
 	return error ? fault_set(fault, error, "cannot write %s/%s: %s", state_dir, name, strerror(-error))
 		     : 0;
+}
+
+uint64_t record_stamp(const char *state_dir, const char *name)
+{
+	char path[512];
+	struct stat file;
+	snprintf(path, sizeof path, "%s/%s", state_dir, name);
+	if (stat(path, &file))
+		return 0;
+	uint64_t stamp = 1;
+	const uint64_t parts[] = {(uint64_t)file.st_mtim.tv_sec, (uint64_t)file.st_mtim.tv_nsec,
+		(uint64_t)file.st_size, (uint64_t)file.st_ino};
+	for (unsigned i = 0; i < ARRAY_LEN(parts); i++)
+		stamp = (stamp ^ parts[i]) * UINT64_C(1099511628211);
+	return stamp ? stamp : 1;
 }

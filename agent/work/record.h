@@ -8,6 +8,7 @@
 #ifndef NASREADY_WORK_RECORD_H
 #define NASREADY_WORK_RECORD_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/fault.h"
@@ -20,5 +21,8 @@ ssize_t record_read(const char *state_dir, const char *name, char *ret_text, str
 /* 0, or a negative errno with the fault set (the old record is still there then). An empty text removes it.
  */
 int record_write(const char *state_dir, const char *name, const char *text, struct fault *fault);
+
+/* a number that changes when the record is written, replaced or removed; 0: there is none */
+uint64_t record_stamp(const char *state_dir, const char *name);
 
 #endif

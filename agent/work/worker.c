@@ -25,6 +25,7 @@ void worker_init(struct worker *worker, const struct root *root, const char *sta
 	collector_init(&worker->collector, root);
 	jobs_init(&worker->jobs, job_table, job_table_count);
 	obey_init(&worker->obey, &worker->jobs, state_dir, root->recorded);
+	worker->ally = NULL;
 	worker_restart(worker);
 }
 
@@ -34,12 +35,15 @@ void worker_restart(struct worker *worker)
 	worker->untold = UNTOLD_MAX;
 	worker->server_gone = false;
 	worker->channel = NULL;
+	worker->ally_fd = -1;
 	snapshot_reset(&worker->told);
 }
 
 void worker_forget(struct worker *worker)
 {
 	jobs_forget(&worker->jobs);
+	if (worker->ally)
+		worker->ally->forget(worker->ally->arg);
 }
 
 static struct snapshot *newest(struct worker *worker)
@@ -68,7 +72,9 @@ static void tell_server(struct worker *worker, const struct snapshot *now)
 
 static uint64_t pace_ms(const struct worker *worker)
 {
-	if (worker->pace == COMMAND_FAST || jobs_busy(&worker->jobs))
+	const struct ally *ally = worker->ally;
+	if (worker->pace == COMMAND_FAST || jobs_busy(&worker->jobs) ||
+		(ally && ally->is_restless(ally->arg)))
 		return FAST_MS;
 	return worker->pace == COMMAND_IDLE ? IDLE_MS : worker->pace == COMMAND_WATCH ? WATCH_MS : BACKUP_MS;
 }
@@ -89,6 +95,35 @@ static void follow_jobs(struct worker *worker)
 	loop_timer(&worker->loop, TIMER_OBEY, obey_due_ms(&worker->obey), on_obey, worker);
 }
 
+static void on_ally(void *arg);
+static void on_knee(void *arg);
+
+static void watch_ally(struct worker *worker)
+{
+	int fd = worker->ally->fd(worker->ally->arg);
+	if (fd == worker->ally_fd)
+		return;
+	loop_unwatch(&worker->loop, worker->ally_fd);
+	worker->ally_fd = -1;
+	if (fd >= 0 && !loop_watch(&worker->loop, fd, on_ally, worker))
+		worker->ally_fd = fd;
+}
+
+static void ask_ally(struct worker *worker)
+{
+	const struct ally *ally = worker->ally;
+	struct knee *knee = &worker->collector.knee;
+	if (!ally)
+		return;
+	ally->look(ally->arg, newest(worker));
+	watch_ally(worker);
+	uint32_t number = knee_is_busy(knee) ? 0 : ally->wants_knee(ally->arg, newest(worker));
+	if (!number)
+		return;
+	knee_want(knee, number);
+	on_knee(worker);
+}
+
 static void on_pass(void *arg)
 {
 	struct worker *worker = arg;
@@ -96,9 +131,33 @@ static void on_pass(void *arg)
 	const struct snapshot *now = collector_pass(&worker->collector, PATIENCE_MS);
 	jobs_give_way(&worker->jobs,
 		jobs_others_write(&worker->collector.snapshots[!worker->collector.newest], now));
+	ask_ally(worker);
 	tell_server(worker, now);
 	follow_jobs(worker);
 	loop_timer(&worker->loop, TIMER_PASS, now->time_ms + pace_ms(worker), on_pass, worker);
+}
+
+static void on_ally(void *arg)
+{
+	struct worker *worker = arg;
+	const struct ally *ally = worker->ally;
+	if (!ally->hear(ally->arg, newest(worker), clock_monotonic_ms(), clock_wall_ms()))
+		return;
+	worker->untold = UNTOLD_MAX;
+	on_pass(worker);
+}
+
+/* a chunk that a job allocated */
+static void learn_chunk(void *arg, uint32_t share_number, uint64_t bytes, uint64_t ms)
+{
+	struct worker *worker = arg;
+	const struct ally *ally = worker->ally;
+	const struct snapshot *now = newest(worker);
+	for (uint32_t i = 0; ally && i < now->share_count; i++) {
+		const struct volume *volume = snapshot_find_volume(now, now->shares[i].volume);
+		if (now->shares[i].number == share_number && volume)
+			ally->learn(ally->arg, volume, bytes, ms * 1000, clock_wall_ms());
+	}
 }
 
 static void on_obey(void *arg)
@@ -204,6 +263,7 @@ int worker_run(struct worker *worker, struct channel *channel)
 	worker->channel = channel;
 	worker->server_gone = false;
 	obey_begin(&worker->obey, send_answer, worker);
+	worker->obey.learn = learn_chunk;
 	int error = loop_init(&worker->loop);
 	if (!error)
 		error = loop_watch(&worker->loop, channel->fd, on_command, worker);

@@ -13,7 +13,24 @@
 #include "model/channel.h"
 #include "work/obey.h"
 
+/* Another part of the privileged process, which a layer above brings along: the gate (enforce/enforcer.h). */
+struct ally {
+	void *arg;
+	void (*look)(void *arg, struct snapshot *now); /* after each pass, before it is published */
+	int (*fd)(void *arg);			       /* to watch; -1: none */
+	/* what came on it; true: a pass is due */
+	bool (*hear)(void *arg, struct snapshot *newest, uint64_t now_ms, uint64_t clock_ms);
+	bool (*is_restless)(void *arg); /* wants the fast pace */
+	/* number of a volume whose knee it needs; 0: none */
+	uint32_t (*wants_knee)(void *arg, const struct snapshot *now);
+	/* a chunk that a job of ours allocated there */
+	void (*learn)(void *arg, const struct volume *volume, uint64_t bytes, uint64_t us, uint64_t clock_ms);
+	void (*forget)(void *arg); /* in the server after the fork */
+};
+
 struct worker {
+	const struct ally *ally; /* NULL: none; set it after worker_init */
+	int ally_fd;		 /* that is watched; -1: none */
 	struct collector collector;
 	struct jobs jobs;
 	struct obey obey;

@@ -8,7 +8,7 @@
 
 passed=0 failed=0 skipped=0
 agents=() helpers=() agent_options=()
-agent='' server='' url=''
+agent='' server='' url='' state=''
 
 # -- results --
 
@@ -135,17 +135,17 @@ agent_has_begun() {
   answers || ! lives "$agent"
 }
 
-# agent_start [COMMAND...]: under that command (setpriv), or as it is, with $agent_options; leaves $agent, $server and
-# $url
+# agent_start [COMMAND...]: under that command (setpriv), or as it is, with $agent_options; leaves $agent, $server,
+# $url and $state
 agent_start() {
-  local port state
+  local port
   for _ in 1 2 3; do
     port=$((20000 + RANDOM % 10000))
     state=$(mktemp -d "$scratch/state.XXXXXX")
     chown nobody "$state"
     url=http://127.0.0.1:$port
     # the signal: should this script be killed, the agent must not stay
-    setsid "$@" setpriv --pdeathsig TERM "$scratch/nasready" serve --listen "127.0.0.1:$port" --state-dir "$state" \
+    setsid "$@" setpriv --pdeathsig TERM "$scratch/nasready" serve --listen "127.0.0.1:$port" --state-dir "$state" --run-dir "$state" \
       --user nobody "${agent_options[@]}" 2>> "$scratch/agent.log" < /dev/null &
     agent=$!
     agents+=("$agent")

@@ -3,8 +3,11 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
 # For tests/live/samba.sh: an SMB client that stays connected until it is killed. Says "ready" when all that was asked
-# for is there; with --grow, "growing" before it asks for that size, and after it how long it took.
+# for is there; with --grow, "growing" before it asks for that size, and after it how long it took. With --steps it
+# takes sizes from its standard input, one a line (a size, or "allocate SIZE"), and answers each with
+# "SIZE STATUS WALL CPU": the NT status, the seconds that the client waited, and those that smbd worked.
 import argparse
+import os
 import select
 import signal
 import socket
@@ -13,7 +16,7 @@ import sys
 import time
 
 try:
-    from impacket import smb3structs
+    from impacket import nt_errors, smb3, smb3structs
     from impacket.smbconnection import SMBConnection
 except ImportError:
     sys.exit("python3-impacket is missing (make deps)")
@@ -56,7 +59,8 @@ def grow(connection, tree, handle, size):
 
 def open_file(connection, tree, options):
     if not options.oplock:
-        return connection.createFile(tree, options.open)
+        keep = {"creationDisposition": smb3structs.FILE_OPEN_IF} if options.steps else {}
+        return connection.createFile(tree, options.open, **keep)
     return connection.getSMBServer().create(
         tree, options.open, smb3structs.FILE_READ_DATA | smb3structs.FILE_WRITE_DATA, smb3structs.FILE_SHARE_READ,
         smb3structs.FILE_NON_DIRECTORY_FILE, smb3structs.FILE_OPEN, 0,
@@ -73,6 +77,39 @@ def wait_for_break(connection):
             print("break", flush=True)
 
 
+def smbd_seconds(pid):
+    """Of smbd (its process number is given) and of all that it has forked and is still there."""
+    ticks = 0
+    for entry in os.listdir("/proc"):
+        try:
+            with open(f"/proc/{entry}/stat", encoding="ascii") as stat:
+                fields = stat.read().rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue
+        if entry == str(pid) or fields[1] == str(pid):
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def set_size(connection, tree, handle, what, size):
+    """FileEndOfFileInformation or FileAllocationInformation: the name of the status."""
+    kind = smb3structs.SMB2_FILE_ALLOCATION_INFO if what == "allocate" else smb3structs.SMB2_FILE_END_OF_FILE_INFO
+    try:
+        connection.getSMBServer().setInfo(tree, handle, fileInfoClass=kind, inputBlob=struct.pack("<Q", size))
+    except smb3.SessionError as error:
+        return nt_errors.ERROR_MESSAGES.get(error.get_error_code(), (hex(error.get_error_code()),))[0]
+    return "STATUS_SUCCESS"
+
+
+def take_steps(connection, tree, handle, smbd):
+    for line in sys.stdin:
+        *what, size = line.split()
+        worked, began = smbd_seconds(smbd), time.monotonic()
+        status = set_size(connection, tree, handle, "".join(what), int(size))
+        took = time.monotonic() - began
+        print(f"{size} {status} {took:.4f} {smbd_seconds(smbd) - worked:.2f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("port", type=int)
@@ -84,6 +121,7 @@ def main():
     parser.add_argument("--open")
     parser.add_argument("--oplock", action="store_true", help="exclusive, and says so when it is broken")
     parser.add_argument("--grow", type=int)
+    parser.add_argument("--steps", type=int, metavar="SMBD")
     options = parser.parse_args()
     come_from(options.source)
     connections = [connect(options) for _ in range(options.connections)]
@@ -96,6 +134,9 @@ def main():
         wait_for_break(connections[0])
     if options.grow:
         grow(connections[0], trees[0], handle, options.grow)
+    if options.steps:
+        take_steps(connections[0], trees[0], handle, options.steps)
+        return
     signal.pause()
 
 

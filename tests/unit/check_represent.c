@@ -55,14 +55,15 @@ static const struct expected known[] = {
 		"\"reason\":null,\"size_bytes\":5937362789990,\"free_bytes\":3737362789990,"
 		"\"available_bytes\":3437362789990,\"age_ms\":1420,\"state\":\"freeing\","
 		"\"rate_bytes_per_s\":6900000000,\"eta_s\":240,\"settled\":false,\"knee_bytes\":null,"
-		"\"knee_age_s\":null,\"cost_s_per_tib\":null,\"cost_source\":null,"
-		"\"cost_reason\":\"this version does not look at the cost of allocations yet\","
+		"\"knee_age_s\":null,\"cost_s_per_tib\":15.0,\"cost_source\":\"default\","
+		"\"cost_samples\":0,\"cost_time\":null,"
 		"\"write_bytes_per_s\":30000000,\"journal\":{\"present\":true,\"external\":false,"
 		"\"mode\":\"ordered\",\"commit_s\":5,\"state\":\"busy\",\"transactions_per_s\":0.4,"
 		"\"last_error\":\"3 since the last e2fsck\",\"needs_check\":true,\"reason\":null}}]"},
 	{"/volumes_omitted", "0"},
 	{"/shares", "[{\"name\":\"Backup\",\"path\":\"/c/Backup\",\"volume\":\"c\",\"strict_allocate\":false,"
-		    "\"strict_sync\":true,\"dfree_command\":false,\"read_only\":false,\"gate\":\"advise\"}]"},
+		    "\"strict_sync\":true,\"dfree_command\":false,\"read_only\":false,\"gated\":null,"
+		    "\"gate\":\"advise\"}]"},
 	{"/shares_omitted", "0"},
 	{"/virtual_disks", "[]"},
 	{"/virtual_disks_omitted", "0"},
@@ -108,7 +109,7 @@ START_TEST(json_of_all)
 	all_is_known();
 	struct json_c_object *root = status();
 	expect(root, known, ARRAY_LEN(known));
-	ck_assert_int_eq(json_object_object_length(root), 29);
+	ck_assert_int_eq(json_object_object_length(root), 30);
 	json_object_put(root);
 }
 END_TEST
@@ -172,7 +173,7 @@ START_TEST(json_of_nothing)
 		ck_assert_msg(count_known(value) == 0, "%s: %s", empty[i], json_object_to_json_string(value));
 	}
 	ck_assert(!json_pointer_get(root, "/volumes/0", &value));
-	ck_assert_uint_eq(count_known(value), 1); /* cost_reason */
+	ck_assert_uint_eq(count_known(value), 3); /* the default cost */
 	const struct expected rows[] = {{"/time", "null"}, {"/age_ms", "null"}, {"/agent/id", "null"},
 		{"/agent/uptime_s", "null"}, {"/agent/host", "null"}, {"/sources", "[]"}, {"/answer", "null"},
 		{"/retry_after_s", "null"}, {"/findings", "[]"}, {"/findings_omitted", "null"},

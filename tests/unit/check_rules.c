@@ -480,6 +480,20 @@ static void strict_allocate(void)
 	snapshot.shares[0].strict_allocate = YES;
 }
 
+static void gate_without_smbd(void)
+{
+	strict_allocate();
+	snapshot.shares[0].gated = YES;
+	snapshot.gate.ready = YES;
+	snapshot.gate.preloaded = NO;
+}
+
+static void gate_on(void)
+{
+	gate_without_smbd();
+	snapshot.shares[0].gate = GATE_MODE_ENFORCE;
+}
+
 /* -- virtual disks; without a question about one of them they are warnings at most -- */
 
 static struct vdisk *good_disk(void)
@@ -836,10 +850,13 @@ static const struct expected {
 		"and Windows gives up after 60 s.",
 		"Create and grow a VHDX in the steps", 0},
 	{strict_allocate, "gate-off", SEVERITY_INFO, "share:Backup",
-		"Nothing keeps Samba from an allocation on share \"Backup\" that is too large: this version "
-		"only "
-		"advises.",
-		"Ask before each step", 0},
+		"Nothing keeps Samba from an allocation on share \"Backup\" that is too large: the gate is "
+		"not enabled for it.",
+		"Enable it (nasready gate enable)", 0},
+	{gate_without_smbd, "gate-off", SEVERITY_INFO, "share:Backup",
+		"Nothing keeps Samba from an allocation on share \"Backup\" that is too large: the running "
+		"smbd was started without libnasready-gate.so.",
+		"Restart smbd", 0},
 };
 
 static enum verdict worst(void)
@@ -885,7 +902,7 @@ START_TEST(nothing_else)
 {
 	const struct expected *row = &expected[_i];
 	static void (*const several[])(void) = {busy_receiving_while_freeing, orphaned, plain_clients,
-		half_duplex_beside_bad, strict_allocate};
+		half_duplex_beside_bad, strict_allocate, gate_without_smbd};
 	unsigned most = 1;
 	for (unsigned i = 0; i < ARRAY_LEN(several); i++)
 		if (row->spoil == several[i])
@@ -960,6 +977,16 @@ START_TEST(a_question_about_a_leased_disk)
 	question.vdisk = vdisk_number("backup", "new.vhdx");
 	assess_answer(&memory, &question, &assessment);
 	ck_assert_int_eq(assessment.answer, VERDICT_NO);
+}
+END_TEST
+
+START_TEST(the_gate_in_smbd_is_no_finding)
+{
+	all_is_well();
+	gate_on();
+	judge();
+	ck_assert(!find("gate-off", "share:Backup"));
+	ck_assert(find("strict-allocate", "share:Backup"));
 }
 END_TEST
 
@@ -1053,6 +1080,7 @@ Suite *suite_rules(void)
 	tcase_add_loop_test(tcase, every_text_is_a_sentence, 0, (int)ARRAY_LEN(expected));
 	tcase_add_test(tcase, a_question_about_a_disk);
 	tcase_add_test(tcase, a_question_about_a_leased_disk);
+	tcase_add_test(tcase, the_gate_in_smbd_is_no_finding);
 	tcase_add_test(tcase, every_rule_is_tried);
 	tcase_add_test(tcase, overlong_names_are_cut);
 	tcase_add_test(tcase, nothing_known);
