@@ -242,7 +242,14 @@ static int grow(struct job_run *run, struct place *place)
 {
 	struct growth growth = {.fd = -1};
 	struct fault fault = {""};
+	struct grow_note earlier = {.path = ""};
 	tidy_before_job(run, place);
+	/* there is room for one note, and it is the only one who knows how to undo that */
+	if (grow_note_read(place, &earlier) != -ENOENT)
+		return job_refuse(run, ORDER_BUSY,
+			"the growing of %s had been interrupted, and it is open: close it first, then that "
+			"can be undone",
+			earlier.path);
 	int error = check(run, place, &growth);
 	if (!error && place_make_hidden(place, &fault))
 		error = job_refuse(run, ORDER_FAILED, "%s", fault.text);
