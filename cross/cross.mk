@@ -30,6 +30,7 @@ OUT := $(BUILD)/$(TARGET)
 # on any number of processors.
 AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) BUILD=$(OUT) TARGET=$(TARGET) \
 	PROGRAM=$(OUT)/nasready.unstripped CC=$(TOOLS)/bin/cc AR=$(TOOLS)/bin/ar CFLAGS='$(CODE_FLAGS)' \
+	GATE_CC=$(GNU)-gcc GATE_FLAGS='$(ARCH_FLAGS:-mthumb=-marm)' \
 	LDFLAGS='-Wl,--gc-sections -flto-partition=one' \
 	PACKAGE_CFLAGS='-isystem $(TOOLS)/include' \
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
