@@ -8,4 +8,4 @@ MUSL := x86_64-linux-musl
 ARCH_FLAGS :=
 PIE := yes
 RUNNER :=
-SIZE_LIMIT := 524288
+SIZE_LIMIT := 786432

@@ -12,7 +12,9 @@ $(error TARGET=$(TARGET): make cross knows $(TARGETS))
 endif
 include cross/$(TARGET).mk
 # -g costs the stripped program nothing and tells `make size` which file a symbol is from
-CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections -fstack-protector-strong
+# -fstack-protector guards functions with arrays of characters, -strong those with any array or pointer to a local
+PROTECTOR ?= -fstack-protector-strong
+CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections $(PROTECTOR)
 # which of libblkid's tables the target needs; empty: all
 LIBBLKID_KEEPS ?=
 # what every program of the target is linked with, ahead of libgcc
@@ -36,7 +38,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
 	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
-.PHONY: program unit size verify check box guest
+.PHONY: program unit size verify check aligned box guest
 .DEFAULT_GOAL := program
 
 program: $(TOOLS)/complete
@@ -54,8 +56,15 @@ verify: program
 	@cross/verify.sh $(TARGET) $(OUT)/nasready $(OUT)/nasready.unstripped
 
 # under the emulator: the recorded machines, the unit tests, the running agent
-check: verify unit
+check: verify unit $(if $(filter armv5-musl,$(TARGET)),aligned)
 	@tests/cross/check.sh $(TARGET) $(OUT)
+
+# An ARMv5 rotates what is read from an odd address, and its kernel says nothing: here the unit tests end at such an
+# access, on the pointer's value, whatever the emulator forgives.
+aligned: unit
+	$(AGENT) $(OUT)/aligned/check/unit BUILD=$(OUT)/aligned CFLAGS='$(CODE_FLAGS) -fsanitize=alignment -fsanitize-undefined-trap-on-error'
+	@CK_FORK=no $(RUNNER) $(OUT)/aligned/check/unit > $(OUT)/aligned/log 2>&1 && \
+		echo "ok - no unaligned access in the unit tests: $$(tail -1 $(OUT)/aligned/log)" || { tail -20 $(OUT)/aligned/log; exit 1; }
 
 # in an emulated machine: BOARD=rpi or arm926
 box: export CACHE := $(CACHE)

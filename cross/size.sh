@@ -20,8 +20,10 @@ symbols() {
         module = substr(file, RSTART); sub(/\/[^\/]*$/, "", module)
       } else if (file ~ /\/libblkid\/|\/util-linux/) {
         module = "libblkid"
-      } else if (match(file, /(libmicrohttpd|json-c|musl)-[0-9.]+\//)) {
-        module = substr(file, RSTART, RLENGTH - 1); sub(/-[0-9.]+$/, "", module)
+      } else if (match(file, /\/(libmicrohttpd|musl)[-\/]/)) {
+        module = substr(file, RSTART + 1, RLENGTH - 2)
+      } else if ($4 ~ /_gzip$/) {
+        module = "page"
       }
       print $2, $3, $4, module
     }' | while read -r size rest; do echo "$((16#$size)) $rest"; done

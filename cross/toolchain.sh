@@ -60,7 +60,7 @@ cat > "$out/musl.specs" <<END
 -L$lib -L .%s
 
 *libgcc:
-libgcc.a%s libgcc_eh.a%s
+--start-group libgcc.a%s libgcc_eh.a%s -lc --end-group
 
 *startfile:
 $lib/$start $lib/crti.o $begin%s $extra

@@ -49,6 +49,7 @@ case $target in
     promise 'EABI5, soft-float ABI' has "$header" 'Flags:.*0x5000200, Version5 EABI, soft-float ABI'
     promise 'ARMv5TE at most' has "$attributes" 'Tag_CPU_arch: v(4T|5T|5TE)$'
     promise 'no floating point unit, no SIMD' has_not "$attributes" 'Tag_(FP_arch|Advanced_SIMD_arch|WMMX_arch|ABI_VFP_args)'
+    promise 'no arithmetic with fractions (musl here cannot print them)' has_not "$symbols" '__aeabi_(d|f)(add|sub|mul|div|2|cmp)|fmt_fp|__floatscan'
     # They need a kernel helper of Linux 3.1 and end the program without it. Neither an emulator nor a newer kernel
     # shows that.
     promise 'no 64-bit atomics' has_not "$symbols" '__sync_[a-z_]*_8|__check_for_sync8_kernelhelper|__kernel_cmpxchg64'

@@ -219,7 +219,7 @@ int disk_write_size(int fd, const struct disk_parts *parts, uint64_t size_bytes)
 
 int disk_zero(int fd, uint64_t offset, uint64_t length)
 {
-	static const unsigned char zeros[4096];
+	static unsigned char zeros[4096]; /* not const: then the program would store them */
 	autofree unsigned char *bytes = malloc(BUFFER_BYTES);
 	int error = bytes ? 0 : -ENOMEM;
 	while (length && !error) {

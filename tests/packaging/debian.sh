@@ -92,6 +92,9 @@ if [ -n "${IN_ROOT:-}" ]; then
   mount -t proc none /proc
   mount -t proc none "$root/proc"
   mount --rbind /dev "$root/dev"
+  # without an init system invoke-rc.d starts nothing unless it is told to
+  printf '#!/bin/sh\nexit 0\n' > "$root/usr/sbin/policy-rc.d"
+  chmod 755 "$root/usr/sbin/policy-rc.d"
   ip link set lo up
   check_deb "$2"
   check_tarball "$3"
