@@ -144,7 +144,15 @@ static void on_ally(void *arg)
 	if (!ally->hear(ally->arg, newest(worker), clock_monotonic_ms(), clock_wall_ms()))
 		return;
 	worker->untold = UNTOLD_MAX;
-	on_pass(worker);
+	/* a client that tries again and again must not keep the processor busy */
+	uint64_t soon_ms = newest(worker)->time_ms + NOW_MS;
+	if (clock_monotonic_ms() >= soon_ms) {
+		on_pass(worker);
+		return;
+	}
+	publish(worker);
+	channel_announce(worker->channel);
+	loop_timer(&worker->loop, TIMER_PASS, soon_ms, on_pass, worker);
 }
 
 /* a chunk that a job allocated */
