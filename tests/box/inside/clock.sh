@@ -26,8 +26,9 @@ clock_at() {
 
 test_clock() {
   # not before the time that has passed since power-on: the kernel refuses that
-  clock_at 100000 1970 true
+  date -s @100000 > /dev/null
   agent_again || not_ok 'the agent starts when the clock says 1970'
+  clock_at 100000 1970 true
   clock_at 2147483630 2038 false
   check 'it goes on answering when 32 bits of seconds are over' answers_after
   echo "# the time is $(field .time) then; findings: $(field '[.findings[].code] | join(" ")')"
