@@ -200,7 +200,7 @@ check_dead_agent() {
   expect before STATUS_DISK_FULL "$(took 2)"
   # the privileged process holds the page; it alone is killed
   kill -KILL "$agent"
-  client_steps dead.vhdx 2000000000000
+  client_steps dead.vhdx 5000000000000
   expect after STATUS_SUCCESS "$(took 2)"
   verdict 'an agent that is killed leaves smbd as it was without it, at the next call'
   rm -f "$big/dead.vhdx"
@@ -220,6 +220,7 @@ check_dfree() {
 }
 
 check_gate_command() {
+  rm -rf "$scratch/units"
   wait_until 5 status_says '.shares | length == 2'
   gate_command enable Backup --dry-run
   expect dry_run '' "$(find "$scratch/units" -type f 2> /dev/null; ls "$state/gate.conf" 2> /dev/null)"
