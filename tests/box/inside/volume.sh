@@ -24,7 +24,9 @@ test_volume() {
   verdict 'before the data volume is mounted the agent knows the root alone'
   /etc/init.d/volume
   mkdir -p /c/Backup
-  check 'the volume is seen when it is mounted, soon with its label' wait_until 20 volume_says /c '.label != null'
+  check 'the volume is seen when it is mounted' wait_until 20 is_seen
+  # superblocks are read once a minute
+  check 'its label is known within a minute' wait_until 80 volume_says /c '.label != null'
   read -r told <<< "$(stat -f -c '%b %f %a %S' /c | awk '{ printf "%.0f %.0f %.0f", $1 * $4, $2 * $4, $3 * $4 }')"
   expect space "$told" "$(of_volume '"\(.size_bytes) \(.free_bytes) \(.available_bytes)"')"
   expect fstype ext4 "$(of_volume .fstype)"
