@@ -85,6 +85,10 @@ test_reload() {
   agent_options=()
   agent_stop
   agent_start || return 0
+  first_server=$(pgrep -P "$agent" -u nobody)
   kill -HUP "$agent"
-  check 'without a file SIGHUP ends the agent' wait_until 3 agent_is_gone "$agent"
+  sleep 1
+  ask /v1/ready
+  check 'without a file SIGHUP reads the passwords again, and goes on' \
+    [ "$status $(pgrep -P "$agent" -u nobody)" = "200 $first_server" ]
 }
