@@ -27,12 +27,13 @@ SOURCES_DIGEST := $(shell cat cross/sources.sh cross/sources.sha256 | sha256sum 
 TOOLS := $(CACHE)/$(TARGET)-$(DIGEST)
 SOURCES := $(CACHE)/sources-$(SOURCES_DIGEST)
 OUT := $(BUILD)/$(TARGET)
+KERNEL_HEADERS = -isystem $(TOOLS)/packages/usr/include -isystem $(TOOLS)/packages/usr/include/$(GNU)
 
 # The unstripped program keeps what verify.sh and size.sh read. One partition: the smallest program, and the same one
 # on any number of processors.
 AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)) BUILD=$(OUT) TARGET=$(TARGET) \
 	PROGRAM=$(OUT)/nasready.unstripped CC=$(TOOLS)/bin/cc AR=$(TOOLS)/bin/ar CFLAGS='$(CODE_FLAGS)' \
-	GATE_CC=$(GNU)-gcc GATE_FLAGS='$(ARCH_FLAGS:-mthumb=-marm)' \
+	GATE_CC=$(GNU)-gcc GATE_FLAGS='$(ARCH_FLAGS:-mthumb=-marm) $(KERNEL_HEADERS)' \
 	LDFLAGS='-Wl,--gc-sections -flto-partition=one' \
 	PACKAGE_CFLAGS='-isystem $(TOOLS)/include' \
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
