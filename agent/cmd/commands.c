@@ -16,6 +16,7 @@ const struct subcommand *const commands[] = {
 	&command_path,
 	&command_inspect,
 	&command_disk,
+	&command_probe,
 	&command_serve,
 	&command_passwd,
 	&command_gate,

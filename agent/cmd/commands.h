@@ -47,8 +47,8 @@ extern const struct subcommand *const commands[];
 extern const unsigned commands_count;
 
 extern const struct subcommand command_serve, command_status, command_ready, command_plan, command_answer,
-	command_inspect, command_path, command_passwd, command_disk, command_gate, command_dfree,
-	command_version, command_words;
+	command_inspect, command_path, command_passwd, command_disk, command_probe, command_gate,
+	command_dfree, command_version, command_words;
 
 /* NULL: there is none */
 const struct subcommand *command_find(const char *name);

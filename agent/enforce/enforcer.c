@@ -14,13 +14,13 @@
 #include "judge/outlook.h"
 #include "work/record.h"
 
-#define COSTS_NAME "costs"
 #define SMBD_EVERY_MS 30000
 
 void enforcer_init(struct enforcer *enforcer, const struct enforcer_setup *setup)
 {
 	memset(enforcer, 0, sizeof *enforcer);
 	enforcer->setup = *setup;
+	enforcer->costs.state_dir = setup->state_dir;
 	enforcer->gate.ready = enforcer->gate.preloaded = UNKNOWN;
 	page_file_init(&enforcer->file);
 }
@@ -36,30 +36,6 @@ int enforcer_fd(const struct enforcer *enforcer)
 }
 
 /* -- what is kept on disk -- */
-
-static void read_costs(struct enforcer *enforcer)
-{
-	char text[RECORD_MAX + 1];
-	struct fault fault;
-	ssize_t length = record_read(enforcer->setup.state_dir, COSTS_NAME, text, &fault);
-	if (length > 0 && learned_read(&enforcer->learned, (struct text){text, (size_t)length}, &fault))
-		log_warning(
-			"%s/" COSTS_NAME ": %s; it is learned anew", enforcer->setup.state_dir, fault.text);
-	else if (length < 0)
-		log_warning("%s", fault.text);
-}
-
-static void write_costs(struct enforcer *enforcer)
-{
-	char text[LEARNED_TEXT_MAX];
-	struct fault fault;
-	if (!enforcer->learned.changed)
-		return;
-	enforcer->learned.changed = false; /* one that cannot be written is tried again at the next change */
-	learned_write(&enforcer->learned, text);
-	if (record_write(enforcer->setup.state_dir, COSTS_NAME, text, &fault))
-		log_warning("%s", fault.text);
-}
 
 static void read_list(struct enforcer *enforcer)
 {
@@ -85,8 +61,6 @@ static void keep_page(struct enforcer *enforcer, uint64_t now_ms)
 	struct fault fault;
 	if (enforcer->file.fd >= 0 || (enforcer->tried_ms && now_ms - enforcer->tried_ms < ENFORCER_RETRY_MS))
 		return;
-	if (!enforcer->tried_ms)
-		read_costs(enforcer);
 	enforcer->tried_ms = now_ms;
 	int error = page_file_open(&enforcer->file, enforcer->setup.run_dir, &fault);
 	gate->ready = error ? NO : YES;
@@ -217,7 +191,7 @@ static void tell(const struct enforcer *enforcer, struct snapshot *now)
 		now->shares[i].gated = gated ? YES : NO;
 		now->shares[i].gate = gated && enforced ? GATE_MODE_ENFORCE : GATE_MODE_ADVISE;
 	}
-	learned_tell(&enforcer->learned, now);
+	learned_tell(&enforcer->costs.learned, now);
 }
 
 void enforcer_look(struct enforcer *enforcer, struct snapshot *now)
@@ -225,6 +199,7 @@ void enforcer_look(struct enforcer *enforcer, struct snapshot *now)
 	if (enforcer->setup.root->recorded)
 		return;
 	read_list(enforcer);
+	costs_read(&enforcer->costs);
 	keep_page(enforcer, now->time_ms);
 	enforcer->gate.enabled = enforcer->list.count;
 	if (enforcer->list.count) {
@@ -232,7 +207,7 @@ void enforcer_look(struct enforcer *enforcer, struct snapshot *now)
 		history_add(&enforcer->history, now, &enforcer->rates);
 		give_up_steps(enforcer, now);
 	}
-	learned_tell(&enforcer->learned, now);
+	learned_tell(&enforcer->costs.learned, now);
 	write_page(enforcer, now, now->time_ms);
 	tell(enforcer, now);
 }
@@ -258,8 +233,7 @@ static void learn(struct enforcer *enforcer, const struct gate_step *step, const
 void enforcer_learn(struct enforcer *enforcer, const struct volume *volume, uint64_t bytes, uint64_t us,
 	uint64_t clock_ms)
 {
-	if (learned_add(&enforcer->learned, volume, bytes, us, clock_ms))
-		write_costs(enforcer);
+	costs_learn(&enforcer->costs, volume, bytes, us, clock_ms);
 }
 
 bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t now_ms, uint64_t clock_ms)

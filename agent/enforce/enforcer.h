@@ -10,8 +10,8 @@
 #define NASREADY_ENFORCE_ENFORCER_H
 
 #include "collect/root.h"
+#include "enforce/costs.h"
 #include "enforce/gate_list.h"
-#include "enforce/learned.h"
 #include "enforce/page_file.h"
 #include "judge/history.h"
 
@@ -32,7 +32,7 @@ struct enforcer {
 	struct enforcer_setup setup;
 	struct page_file file;
 	struct gate_page page;
-	struct learned learned;
+	struct costs costs;
 	struct history history;
 	struct rates rates;
 	struct enforcement gate; /* what goes into each snapshot */

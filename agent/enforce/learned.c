@@ -48,7 +48,6 @@ bool learned_add(
 	bool past = volume->knee_bytes != UNKNOWN_U64 && bytes > volume->knee_bytes;
 	if (past || !cost_add(&probe, bytes, us, clock_ms))
 		return false;
-	learned->changed = true;
 	return cost_add(bring_forward(learned, key_of(volume)), bytes, us, clock_ms);
 }
 

@@ -18,7 +18,6 @@
 #define LEARNED_TEXT_MAX (64 + LEARNED_VOLUMES_MAX * (LEARNED_KEY_LEN + COST_TEXT_LEN))
 
 struct learned {
-	bool changed; /* and not yet written */
 	uint32_t count;
 	struct {
 		char key[LEARNED_KEY_LEN];

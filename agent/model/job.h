@@ -11,7 +11,7 @@
 
 #include "common/limits.h"
 
-enum job_kind { JOB_NONE, JOB_CREATE, JOB_GROW, JOB_DELETE, JOB_UNDELETE, JOB_TIDY };
+enum job_kind { JOB_NONE, JOB_CREATE, JOB_GROW, JOB_DELETE, JOB_UNDELETE, JOB_TIDY, JOB_PROBE };
 enum job_state { JOB_RUNNING, JOB_DONE, JOB_CANCELLED, JOB_FAILED };
 
 struct job {

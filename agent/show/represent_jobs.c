@@ -10,7 +10,8 @@ static const char *const kinds[] = {[JOB_NONE] = "none",
 	[JOB_GROW] = "grow",
 	[JOB_DELETE] = "delete",
 	[JOB_UNDELETE] = "undelete",
-	[JOB_TIDY] = "tidy"};
+	[JOB_TIDY] = "tidy",
+	[JOB_PROBE] = "probe"};
 static const char *const states[] = {[JOB_RUNNING] = "running",
 	[JOB_DONE] = "done",
 	[JOB_CANCELLED] = "cancelled",

@@ -116,12 +116,17 @@ static bool end_chunk(struct job_run *run, uint64_t bytes, uint64_t ms)
 	return !job_cancelled(run);
 }
 
+void job_timed(struct job_run *run, uint64_t bytes, uint64_t ms)
+{
+	run->message.chunk_bytes = bytes;
+	run->message.chunk_ms = ms > UINT32_MAX ? UINT32_MAX : (uint32_t)ms;
+	tell(run, JOB_NEWS_CHUNK);
+}
+
 bool job_chunk_done(struct job_run *run, uint64_t bytes)
 {
 	uint64_t ms = clock_monotonic_ms() - run->chunk_began_ms;
-	run->message.chunk_bytes = bytes;
-	run->message.chunk_ms = (uint32_t)ms;
-	tell(run, JOB_NEWS_CHUNK);
+	job_timed(run, bytes, ms);
 	return end_chunk(run, bytes, ms);
 }
 

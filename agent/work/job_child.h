@@ -37,6 +37,8 @@ uint64_t job_chunk(struct job_run *run, uint64_t left_bytes);
 bool job_chunk_done(struct job_run *run, uint64_t bytes);
 /* the same for space that was given back, which says nothing of what taking it costs */
 bool job_free_done(struct job_run *run, uint64_t bytes);
+/* a sample that was timed by the job itself */
+void job_timed(struct job_run *run, uint64_t bytes, uint64_t ms);
 /* a pause as long as others need it, without a chunk to time */
 void job_rest(struct job_run *run);
 /* whoever else wants the disk gets it first, where the kernel can do that */

@@ -9,5 +9,6 @@ const struct job_row job_table[] = {
 	{JOB_DELETE, job_delete},
 	{JOB_UNDELETE, job_undelete},
 	{JOB_TIDY, job_tidy},
+	{JOB_PROBE, job_probe},
 };
 const unsigned job_table_count = ARRAY_LEN(job_table);

@@ -13,5 +13,8 @@ int job_grow(struct job_run *run);
 int job_delete(struct job_run *run);
 int job_undelete(struct job_run *run);
 int job_tidy(struct job_run *run);
+int job_probe(struct job_run *run);
+/* how much a probe takes of what is available; 0: that would be too little to be timed */
+uint64_t probe_bytes(uint64_t available_bytes, uint64_t limit_bytes);
 
 #endif

@@ -190,7 +190,8 @@ bool obey_receive(struct obey *obey, uint64_t now_ms, uint64_t clock_ms)
 	for (enum job_news news;
 		(news = jobs_receive(obey->jobs, now_ms, clock_ms, &message)) != JOB_NEWS_NONE;) {
 		changed = true;
-		bool allocates = obey->jobs->task.kind == JOB_CREATE || obey->jobs->task.kind == JOB_GROW;
+		enum job_kind kind = obey->jobs->task.kind;
+		bool allocates = kind == JOB_CREATE || kind == JOB_GROW || kind == JOB_PROBE;
 		if (news == JOB_NEWS_CHUNK && allocates && obey->learn)
 			obey->learn(
 				obey->arg, obey->jobs->task.number, message.chunk_bytes, message.chunk_ms);

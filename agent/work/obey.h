@@ -63,6 +63,9 @@ bool obey_start(struct obey *obey, const struct job_task *task, struct order_ans
  * the job. `path`: NAME, or FOLDER/NAME of one that is there already. As obey_start. */
 bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share, const char *path,
 	const struct order *order, const struct snapshot *known, struct order_answer *answer);
+/* times an allocation in a share; as obey_start */
+bool obey_probe(struct obey *obey, const struct share *share, const struct order *order,
+	const struct snapshot *known, struct order_answer *answer);
 /* what becomes of leases is in lease_orders.c */
 void obey_load_leases(struct obey *obey);
 void obey_expire_leases(struct obey *obey, const struct snapshot *known, uint64_t now_ms);

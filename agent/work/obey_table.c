@@ -101,6 +101,17 @@ bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share,
 	return obey_start(obey, &task, answer);
 }
 
+bool obey_probe(struct obey *obey, const struct share *share, const struct order *order,
+	const struct snapshot *known, struct order_answer *answer)
+{
+	struct job_task task;
+	if (!check_share(share, answer))
+		return true;
+	fill_task(obey, order, known, share, &task);
+	task.kind = JOB_PROBE;
+	return obey_start(obey, &task, answer);
+}
+
 static bool create(struct obey *obey, const struct order *order, const struct snapshot *known,
 	struct order_answer *answer)
 {

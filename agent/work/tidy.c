@@ -93,6 +93,7 @@ void tidy_before_job(struct job_run *run, const struct place *place)
 {
 	struct job_run quiet = *run;
 	quiet.out = -1; /* who waits for an answer hears of the job itself */
+	unlinkat(place->hidden, TIDY_PROBE, 0);
 	finish_new(&quiet, place);
 	finish_grow(&quiet, place);
 }
@@ -165,6 +166,7 @@ static int tidy(struct job_run *run, struct place *place)
 		.run = run, .place = place, .now_s = clock_wall_ms() / 1000, .next_s = UNKNOWN_U64};
 	if (place->hidden < 0)
 		return 0;
+	unlinkat(place->hidden, TIDY_PROBE, 0);
 	finish_new(run, place);
 	int error = finish_grow(run, place);
 	if (error)
