@@ -51,9 +51,11 @@ struct volume {
 	enum tri probed; /* YES: label, uuid and superblock were read (or refused) for this device */
 	char label[LABEL_LEN], uuid[UUID_LEN];
 	char probe_reason[TEXT_LEN];
-	struct journal super;	/* what the superblock said when it was last read */
-	struct journal journal; /* what holds now */
-	enum tri flex_bg;	/* ext4: metadata of several groups lie together; from the superblock */
+	uint32_t probe_tries;	 /* that told nothing */
+	uint64_t probe_again_ms; /* monotonic time before which it is not tried again, 0 = at once */
+	struct journal super;	 /* what the superblock said when it was last read */
+	struct journal journal;	 /* what holds now */
+	enum tri flex_bg;	 /* ext4: metadata of several groups lie together; from the superblock */
 
 	uint64_t knee_ms;    /* monotonic time at which the knee was looked for, 0 = never; only on demand */
 	uint64_t knee_bytes; /* free space in wholly free block groups: allocating more takes far longer */

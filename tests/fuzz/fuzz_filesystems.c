@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	snapshot_reset(&snapshot);
 	for (unsigned i = 0; i < ARRAY_LEN(ids); i++)
 		strcpy(snapshot_add_volume(&snapshot)->id, ids[i]);
-	unsigned lines = filesystems_parse(fuzz_text(data, size), &snapshot);
+	unsigned lines = filesystems_parse(fuzz_text(data, size), UINT32_MAX, &snapshot);
 	MUST(lines <= size && snapshot.volume_count == ARRAY_LEN(ids));
 	fuzz_check_snapshot(&snapshot);
 	for (unsigned i = 0; i < ARRAY_LEN(ids); i++) {

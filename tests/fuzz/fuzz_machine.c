@@ -45,7 +45,7 @@ static void parse(struct text rest)
 	links_parse_dev(fuzz_piece(&rest), NULL, NULL, &snapshot);
 	raid_parse_mdstat(fuzz_piece(&rest), &snapshot);
 	volumes_parse_statfs(fuzz_piece(&rest), &snapshot);
-	filesystems_parse(fuzz_piece(&rest), &snapshot);
+	filesystems_parse(fuzz_piece(&rest), UINT32_MAX, &snapshot);
 	for (uint32_t i = 0; i < snapshot.volume_count; i++)
 		snapshot.volumes[i].journal = snapshot.volumes[i].super;
 	smb_conf_start(&conf, &snapshot);
