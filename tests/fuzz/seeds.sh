@@ -92,6 +92,8 @@ say vhdx_format '\0head' '\0vhdxfilea\0b\0' '\0loge\0\0\0\0\0\020\0\0\0\0\0\0\01
   '\04{00112233-4455-6677-8899-aabbccddeeff}'
 say ntfs_boot '\353\122\220NTFS    \0\02\010' '\353\122\220NTFS    \0\020\020'
 say vdisks '\00\061: LEASE  ACTIVE    WRITE 5993 00:11:4711 0 EOF\n' 'disk a b 1 2 3 4 5\nkeep\nproblem a damage 1 b\npart 1 2 ntfs a 65536\nomitted 3 x\nend\n'
+say costs 'nasready costs 1\nd9494e99-709b-43a2-8e2e-790eca105e14 1795715944642:595 1795715942306:1589\n1-2 5:15000\n' '1795715944642:595 5:1\0\011\011\011' 'nasready costs 2\n'
+say gate_message 'MSRN\01\0\0\0\02\0\0\0\0\0\0\0\0\0\0\0\01\0\0\0' 'NSRGATE1\01\0\0\0\01\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0/c/Backup'
 # disks that qemu made, where it is installed: the VHDs are small enough to be taken as they are
 if command -v qemu-img >/dev/null; then
   mkdir -p "$out/vhd_footer"
