@@ -180,9 +180,30 @@ void page_jobs(const struct view *view, struct out *out)
 
 #define RECORDS_SHOWN 8
 
+static void print_ms(uint64_t ms, struct out *out)
+{
+	char text[UNITS_LEN];
+	units_duration(text, sizeof text, ms == UNKNOWN_U64 ? UNKNOWN_U64 : (ms + 999) / 1000);
+	if (ms < 10000)
+		out_print(out, "%u.%u s", (unsigned)((ms + 50) / 1000), (unsigned)((ms + 50) / 100 % 10));
+	else
+		out_text(out, text);
+}
+
+/* how long a granted step took, or what is known of it otherwise */
+static void print_measured(const struct gate_record *record, struct out *out)
+{
+	if (record->outcome != GATE_GRANTED)
+		return;
+	if (record->measured_ms != UNKNOWN_U64 && record->seen == GATE_SEEN_DONE)
+		print_ms(record->measured_ms, out);
+	else
+		out_text(out, gate_seen_name(record));
+}
+
 static void print_record(const struct gate_record *record, struct page_table *table, struct out *out)
 {
-	char time[UNITS_LEN] = "", took[UNITS_LEN];
+	char time[UNITS_LEN] = "";
 	units_time(time, sizeof time, record->clock_ms);
 	page_row(table, out);
 	out_print(out, "<time datetime=\"%s\">%.10s %.5s</time>", time, time, time[0] ? time + 11 : "");
@@ -193,9 +214,9 @@ static void print_record(const struct gate_record *record, struct page_table *ta
 	page_cell(table, out);
 	print_size(record->step_bytes, out);
 	page_cell(table, out);
-	units_duration(took, sizeof took,
-		record->predicted_ms == UNKNOWN_U64 ? UNKNOWN_U64 : (record->predicted_ms + 999) / 1000);
-	out_text(out, took);
+	print_ms(record->predicted_ms, out);
+	page_cell(table, out);
+	print_measured(record, out);
 	page_cell(table, out);
 	out_text(out, gate_outcome_name(record->outcome));
 	if (record->times > 1)
@@ -205,7 +226,7 @@ static void print_record(const struct gate_record *record, struct page_table *ta
 
 void page_allocations(const struct view *view, struct out *out)
 {
-	static const char *const titles[] = {"Asked", "Disk", "#Step", "#Predicted", "Answer"};
+	static const char *const titles[] = {"Asked", "Disk", "#Step", "#Predicted", "#Measured", "Answer"};
 	const struct gate_record *record = view->gate ? gate_record_at(view->gate, 0) : NULL;
 	struct page_table table = {titles, ARRAY_LEN(titles), 0};
 	if (!record)

@@ -79,7 +79,18 @@ static void there_is_work(void)
 		.says = "It is <b>full</b>."};
 	snapshot.job_count = 2;
 	gate_start(&gate);
-	gate.count = 1;
+	gate.count = 3;
+	gate.newest = 2;
+	gate.records[0] = (struct gate_record){.outcome = GATE_GRANTED,
+		.seen = GATE_SEEN_DONE,
+		.closed = true,
+		.file = "seen.vhdx",
+		.predicted_ms = 980,
+		.measured_ms = 2345};
+	gate.records[1] = (struct gate_record){.outcome = GATE_GRANTED,
+		.file = "waits.vhdx",
+		.predicted_ms = 15000,
+		.measured_ms = UNKNOWN_U64};
 	struct gate_record *record = &gate.records[gate.newest];
 	*record = (struct gate_record){.outcome = GATE_STEP_TOO_LARGE,
 		.times = 3,
@@ -99,7 +110,8 @@ START_TEST(work)
 		"<bdi>&lt;s&gt;new.vhdx</bdi>, <bdi>allocating</bdi>",
 		"1.00 TiB of 4.00 TiB at 1000 MB/s, about <b>55 min</b> to go", "Work on disks", ">failed<",
 		">60 s ago<", "<bdi>It is &lt;b&gt;full&lt;/b&gt;.</bdi>", "Asked of the gate",
-		"<bdi>&lt;q&gt;x.vhdx</bdi>", ">7 min<", "step-too-large, 3 times"};
+		"<bdi>&lt;q&gt;x.vhdx</bdi>", ">7 min<", "step-too-large, 3 times", "<bdi>waits.vhdx</bdi>",
+		">15 s<", ">waiting<", "<bdi>seen.vhdx</bdi>", ">1.0 s<", ">2.3 s<"};
 	there_is_work();
 	autofree char *page = printed(represent_page);
 	assert_holds(page, parts, ARRAY_LEN(parts));
