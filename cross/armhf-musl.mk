@@ -8,4 +8,4 @@ MUSL := arm-linux-musleabihf
 ARCH_FLAGS := -march=armv7-a+fp -mfloat-abi=hard -mthumb
 PIE := yes
 RUNNER := qemu-arm-static -cpu cortex-a9
-SIZE_LIMIT := 524288
+SIZE_LIMIT := 589824

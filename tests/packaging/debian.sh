@@ -38,6 +38,7 @@ server_user() {
 left() { (cd "$root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./tmp \) -prune -o -iname '*nasready*' -print | grep -v '^./usr/share/doc$'); }
 
 later_version() {
+  rm -rf "$scratch/later"
   dpkg-deb -R "$1" "$scratch/later"
   sed -i 's/^Version: .*/&.1/' "$scratch/later/DEBIAN/control"
   dpkg-deb --root-owner-group --no-uniform-compression -Zxz -b "$scratch/later" "$root/tmp/later.deb" >/dev/null
