@@ -38,9 +38,10 @@ static void print_learned(void)
 		puts("nothing was learned from it: so much cannot be allocated here before the volume "
 		     "becomes slow");
 	else
-		printf("allocating on %s is now reckoned with %.2f s for each TiB, learned from %u "
+		printf("allocating on %s is now reckoned with %u.%02u s for each TiB, learned from %u "
 		       "sample%s\n",
-			known->mount, (double)known->cost_ms_per_tib / 1000, (unsigned)known->cost_samples,
+			known->mount, (unsigned)(known->cost_ms_per_tib / 1000),
+			(unsigned)(known->cost_ms_per_tib % 1000 / 10), (unsigned)known->cost_samples,
 			known->cost_samples == 1 ? "" : "s");
 }
 
