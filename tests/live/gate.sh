@@ -75,11 +75,14 @@ take_through_gate() {
   done
 }
 
-# more figures of the steps just taken
+# More figures of the steps just taken. The budget is half of what the client waits; the other half is for a machine
+# that is busy with other work, as one that runs tests may be: what is over the budget is shown, what the client would
+# not have waited for fails.
 check_took() {
   local slow
-  slow=$(awk -v budget="$budget" '$3 > budget' "$scratch/took")
-  [ -z "$slow" ] || differs+="longer than the budget of $budget s (size, wall, kernel): $slow"$'\n'
+  over=$((over + $(awk -v budget="$budget" '$3 > budget' "$scratch/took" | wc -l)))
+  slow=$(awk -v most="$gate_client_s" '$3 > most' "$scratch/took")
+  [ -z "$slow" ] || differs+="longer than the client waits (size, wall, kernel): $slow"$'\n'
   steps=$((steps + $(wc -l < "$scratch/took")))
   most=$(awk -v most="$most" '$3 > most { most = $3 } END { print most }' "$scratch/took")
 }
@@ -87,7 +90,7 @@ check_took() {
 # take_the_rest SIZE SECONDS WHAT: by the plan for what is left, without asking before each; but a plan is made of what
 # the agent knows, so that it must have seen the steps before
 take_the_rest() {
-  local most=0 steps=0 from=$SECONDS
+  local most=0 steps=0 over=0 from=$SECONDS
   while [ "$current" -lt $(($1 - 1048576)) ] && [ $((SECONDS - from)) -lt "$2" ]; do
     wait_until 5 space_agrees "$big" || true
     ask_plan "$1" "$current"
@@ -96,12 +99,12 @@ take_the_rest() {
     take < "$scratch/steps" || { differs+="fallocate failed: $(cat "$scratch/took")"; break; }
     check_took
   done
-  agreed=" steps=$steps to=$current most=${most}s"
-  verdict "$3 within their budget of $budget s"
+  agreed=" steps=$steps to=$current most=${most}s over_budget=$over"
+  verdict "$3 within the $gate_client_s s that the client waits (budget $budget s)"
 }
 
 check_ladder() {
-  local most=0 steps=0
+  local most=0 steps=0 over=0
   gate_when_settled "$gate_size" || true
   check_gate "5.3 TiB for a client that gives up after $gate_client_s s are too large a step" 409 step-too-large \
     '.plan.steps | length > 1 and all(.predicted_s <= '"$gate_client_s"' / 2)'
@@ -114,7 +117,8 @@ check_ladder() {
   echo "# for a client that gives up after 60 s: $status $(gate_says '.code // "granted"'), predicted \
 $(gate_says .predicted_s) s: $(gate_says '.detail // ""')"
   take_through_gate "$1"
-  verdict "$1 steps of its ladder are granted one after another, and keep within $budget s"
+  agreed+=" most=${most}s over_budget=$over"
+  verdict "$1 steps of its ladder are granted one after another, for a budget of $budget s"
 }
 
 # -- what it must not grant --
