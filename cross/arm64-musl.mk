@@ -8,4 +8,4 @@ MUSL := aarch64-linux-musl
 ARCH_FLAGS := -march=armv8-a -mno-outline-atomics
 PIE := yes
 RUNNER := qemu-aarch64-static -cpu cortex-a53
-SIZE_LIMIT := 786432
+SIZE_LIMIT := 851968
