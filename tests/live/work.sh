@@ -43,7 +43,7 @@ accepted() {
   qemu-img check "$1" > "$scratch/checked" 2>&1 || { verdicts="qemu-img check: $(cat "$scratch/checked")"; return 1; }
   [ "$(qemu-img info --output=json "$1" | jq -r '."virtual-size"')" = "$2" ] || { verdicts='qemu-img info'; return 1; }
   reads_zeros_at_both_ends "$1" "$2" || { verdicts="qemu-io: $(cat "$scratch/io")"; return 1; }
-  vhdiinfo "$1" | grep -q "Media size.*($2 bytes)" || { verdicts='vhdiinfo'; return 1; }
+  grep -q "Media size.*($2 bytes)" <<< "$(vhdiinfo "$1")" || { verdicts="vhdiinfo"; return 1; }
   inspected=$("$scratch/nasready" inspect --json "$1")
   says <(echo "$inspected") '.clean and (.damaged | not) and .type == "fixed" and (.hollow | not)' ||
     { verdicts="inspect: $inspected"; return 1; }
