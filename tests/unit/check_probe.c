@@ -126,8 +126,7 @@ START_TEST(test_damaged_record)
 {
 	static const char *const damaged[] = {"nasready costs 2\n1-2 5:5\n", "nasready costs 1\n1-2 5:x\n",
 		"nasready costs 1\n1-2 5:99999999999\n", "\n",
-		"nasready costs 1\na 1:1\nb 1:1\nc 1:1\nd 1:1\n"
-		"e 1:1\nf 1:1\ng 1:1\nh 1:1\ni 1:1\n"};
+		"nasready costs 1\na 1:1\nb 1:1\nc 1:1\nd 1:1\ne 1:1\nf 1:1\ng 1:1\nh 1:1\ni 1:1\n"};
 	struct fault fault;
 	for (unsigned i = 0; i < ARRAY_LEN(damaged); i++) {
 		struct costs costs = {.state_dir = dir};
