@@ -3,10 +3,8 @@
  */
 #include "judge/gate.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "common/text.h"
 #include "common/units.h"
@@ -242,47 +240,4 @@ const char *gate_outcome_name(enum gate_outcome outcome)
 		[GATE_STEP_TOO_LARGE] = "step-too-large",
 	};
 	return names[outcome];
-}
-
-/* -- names of files -- */
-
-/* CON, NUL, COM1 and the like are devices in Windows, whatever extension follows */
-static bool is_device(struct text stem)
-{
-	static const char *const devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
-	for (unsigned i = 0; i < ARRAY_LEN(devices); i++)
-		if (stem.length == strlen(devices[i]) && !strncasecmp(stem.at, devices[i], stem.length))
-			return true;
-	return stem.length == 4 && (!strncasecmp(stem.at, "com", 3) || !strncasecmp(stem.at, "lpt", 3)) &&
-	       stem.at[3] >= '0' && stem.at[3] <= '9';
-}
-
-int gate_check_file(const char *file, struct fault *fault)
-{
-	struct text name = text_of(file), rest = name, stem = {0};
-	char shown[64];
-	text_show(shown, sizeof shown, name);
-	if (name.length >= GATE_FILE_LEN)
-		return fault_set(fault, -EINVAL, "file has %zu bytes, a name has at most 255", name.length);
-	if (strchr(file, '/') || strchr(file, '\\') || !text_is_name(name))
-		return fault_set(fault, -EINVAL,
-			"file \"%s\" is no plain name: a disk lies in the share's own folder, "
-			"such as Backup.vhdx",
-			shown);
-	for (const char *at = file; *at; at++)
-		if ((unsigned char)*at < 0x20 || *at == 0x7f || strchr("<>:\"|?*", *at))
-			return fault_set(fault, -EINVAL,
-				"file \"%s\" has a character that Windows does not allow", shown);
-	if (name.length < 5 || strcasecmp(file + name.length - 5, ".vhdx"))
-		return fault_set(fault, -EINVAL,
-			"file \"%s\" does not end in .vhdx: only that format survives a lost "
-			"connection",
-			shown);
-	text_until(&rest, '.', &stem);
-	while (stem.length && stem.at[stem.length - 1] == ' ')
-		stem.length--;
-	if (!stem.length || is_device(stem))
-		return fault_set(fault, -EINVAL,
-			"file \"%s\" cannot be opened in Windows: choose another name", shown);
-	return 0;
 }

@@ -91,8 +91,4 @@ const struct gate_record *gate_record_at(const struct gate *gate, uint32_t age);
 /* "granted", or the code of the refusal */
 const char *gate_outcome_name(enum gate_outcome outcome);
 
-/* Fit to be a disk's file: one path component that Linux and Windows allow, ending in .vhdx. -EINVAL and why.
- */
-int gate_check_file(const char *file, struct fault *fault);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/disk_name.h"
 #include "common/json_read.h"
 #include "serve/routes.h"
 #include "serve/target.h"
@@ -108,8 +109,8 @@ static bool read_question(
 		reply_problem(reply, 400, "bad-body", "Body not understood", "%s", fault.text);
 		return false;
 	}
-	if (gate_check_file(body->file, &fault)) {
-		reply_problem(reply, 400, "bad-file", "Not a disk's name", "%s", fault.text);
+	if (disk_name_check(body->file, &fault)) {
+		reply_problem(reply, 400, "bad-file", "Not a disk's name", "file %s", fault.text);
 		return false;
 	}
 	question->of.size_bytes = body->size_bytes;

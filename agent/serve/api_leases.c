@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/disk_name.h"
 #include "common/json_read.h"
 #include "serve/permission.h"
 #include "serve/routes.h"
@@ -57,8 +58,8 @@ static bool name_disk(const struct request *request, struct order *order, struct
 {
 	struct outlook_question question = {0};
 	struct fault fault;
-	if (gate_check_file(request->argument2, &fault)) {
-		reply_problem(reply, 400, "bad-file", "Not a disk's name", "%s", fault.text);
+	if (disk_name_check(request->argument2, &fault)) {
+		reply_problem(reply, 400, "bad-file", "Not a disk's name", "file %s", fault.text);
 		return false;
 	}
 	if (!target_find(request, request->argument, NULL, &question, reply))

@@ -13,7 +13,7 @@
 #include "common/size.h"
 #include "common/units.h"
 #include "work/disk_write.h"
-#include "work/job_child.h"
+#include "work/job_place.h"
 #include "work/kinds.h"
 #include "work/tidy.h"
 
@@ -118,30 +118,6 @@ static int publish(const struct place *place, const char *file)
 	return place_sync(place->hidden);
 }
 
-/* The file, still empty. Before anything is promised: can space be set aside here at all? */
-static int begin(struct job_run *run, const struct place *place)
-{
-	int fd = openat(place->hidden, TIDY_NEW, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd >= 0 && !fallocate(fd, 0, 0, VHDX_MIB))
-		return fd;
-	int error = errno;
-	if (fd >= 0) {
-		close(fd);
-		unlinkat(place->hidden, TIDY_NEW, 0);
-	}
-	if (error == EOPNOTSUPP)
-		return job_refuse(run, ORDER_UNSUPPORTED,
-			"the file system of share %s cannot set space aside without writing it (ext3 cannot, "
-			"ext4 can): "
-			"create the disk from Windows, in steps (nasready plan)",
-			place->share);
-	return job_refuse(run,
-		error == EROFS	  ? ORDER_READ_ONLY
-		: error == ENOSPC ? ORDER_NO_SPACE
-				  : ORDER_FAILED,
-		"cannot make a file in share %s: %s", place->share, strerror(error));
-}
-
 static int build(struct job_run *run, struct place *place, const struct vhdx_make *make, int fd)
 {
 	int error =
@@ -198,15 +174,14 @@ static int succeed(struct job_run *run, const struct place *place, const struct 
 static int create(struct job_run *run, struct place *place)
 {
 	struct vhdx_make make;
-	struct fault fault = {""};
 	int error = check(run, place, &make);
+	if (!error)
+		error = job_make_hidden(run, place);
 	if (error)
 		return error;
-	error = place_make_hidden(place, &fault);
-	if (error)
-		return job_refuse(run, error == -EROFS ? ORDER_READ_ONLY : ORDER_FAILED, "%s", fault.text);
 	tidy_before_job(run, place);
-	autoclose int fd = begin(run, place);
+	autoclose int fd =
+		job_make_file(run, place, TIDY_NEW, "create the disk from Windows, in steps (nasready plan)");
 	if (fd < 0)
 		return fd;
 	job_accept(run);
@@ -220,11 +195,5 @@ static int create(struct job_run *run, struct place *place)
 
 int job_create(struct job_run *run)
 {
-	struct place place;
-	struct fault fault = {""};
-	int error = place_open(&place, run->task, &fault) ? job_refuse(run, ORDER_FAILED, "%s", fault.text)
-							  : create(run, &place);
-	place_drop_hidden(&place);
-	place_close(&place);
-	return error;
+	return job_in_place(run, create);
 }

@@ -11,7 +11,7 @@
 
 #include "base/loop.h"
 #include "common/units.h"
-#include "work/job_child.h"
+#include "work/job_place.h"
 #include "work/kinds.h"
 #include "work/tidy.h"
 #include "work/trash.h"
@@ -26,43 +26,23 @@ static bool is_disk(const char *file)
 	return false;
 }
 
-/* a descriptor that keeps others from opening it until it is out of their reach */
-static int open_alone(struct job_run *run, const struct place *place, struct stat *ret_stat)
+static int delete (struct job_run *run, struct place *place)
 {
-	struct fault fault = {""};
+	struct stat stat;
+	char name[TRASH_NAME_LEN], size[UNITS_BYTES_LEN], keep[UNITS_LEN];
 	const char *file = run->task->file;
 	if (!is_disk(file))
 		return job_refuse(
 			run, ORDER_BAD_NAME, "%s is no .vhdx or .vhd: nothing else is deleted here", file);
-	int fd = place_open_file(place->fd, file, ret_stat);
-	if (fd == -EWOULDBLOCK)
-		return job_refuse(run, ORDER_IN_USE, "%s is open: close it on the server first", file);
-	if (fd < 0)
-		return job_refuse(run,
-			fd == -ENOENT  ? ORDER_UNKNOWN_DISK
-			: fd == -EROFS ? ORDER_READ_ONLY
-				       : ORDER_FAILED,
-			"cannot open %s in share %s: %s", file, place->share, strerror(-fd));
-	if (place_hold(fd, file, &fault) != -EAGAIN)
-		return fd;
-	close(fd);
-	return job_refuse(run, ORDER_IN_USE, "%s", fault.text);
-}
-
-static int delete (struct job_run *run, struct place *place)
-{
-	struct stat stat;
-	struct fault fault = {""};
-	char name[TRASH_NAME_LEN], size[UNITS_BYTES_LEN], keep[UNITS_LEN];
-	const char *file = run->task->file;
-	autoclose int fd = open_alone(run, place, &stat);
+	autoclose int fd = job_open_disk(run, place, false, &stat);
 	if (fd < 0)
 		return fd;
-	if (place_make_hidden(place, &fault))
-		return job_refuse(run, ORDER_FAILED, "%s", fault.text);
+	int error = job_make_hidden(run, place);
+	if (error)
+		return error;
 	tidy_before_job(run, place);
 	job_accept(run);
-	int error = trash_put(place, file, clock_wall_ms() / 1000, name);
+	error = trash_put(place, file, clock_wall_ms() / 1000, name);
 	if (error)
 		return job_says(run, error, "cannot move %s out of the way: %s; it is still there", file,
 			strerror(-error));
@@ -124,23 +104,12 @@ static int undelete(struct job_run *run, struct place *place)
 		     : job_says(run, 0, "%s is back", file);
 }
 
-static int in_place(struct job_run *run, int (*what)(struct job_run *run, struct place *place))
-{
-	struct place place;
-	struct fault fault = {""};
-	int error = place_open(&place, run->task, &fault) ? job_refuse(run, ORDER_FAILED, "%s", fault.text)
-							  : what(run, &place);
-	place_drop_hidden(&place);
-	place_close(&place);
-	return error;
-}
-
 int job_delete(struct job_run *run)
 {
-	return in_place(run, delete);
+	return job_in_place(run, delete);
 }
 
 int job_undelete(struct job_run *run)
 {
-	return in_place(run, undelete);
+	return job_in_place(run, undelete);
 }

@@ -24,7 +24,7 @@
 #include "common/size.h"
 #include "common/units.h"
 #include "work/grow_note.h"
-#include "work/job_child.h"
+#include "work/job_place.h"
 #include "work/kinds.h"
 #include "work/tidy.h"
 
@@ -104,32 +104,11 @@ static int check_space(struct job_run *run, const struct place *place, const str
 		need, has);
 }
 
-/* opens it, and keeps everybody else away from then on */
-static int open_alone(struct job_run *run, const struct place *place, struct stat *ret_stat)
-{
-	struct fault fault = {""};
-	const char *file = run->task->file;
-	int fd = place_open_file(place->fd, file, ret_stat);
-	if (fd == -EWOULDBLOCK)
-		return job_refuse(run, ORDER_IN_USE, "%s is open: close it on the server first", file);
-	if (fd < 0)
-		return job_refuse(run,
-			fd == -ENOENT  ? ORDER_UNKNOWN_DISK
-			: fd == -EROFS ? ORDER_READ_ONLY
-				       : ORDER_FAILED,
-			"cannot open %s in share %s: %s", file, place->share, strerror(-fd));
-	int error = place_hold(fd, file, &fault);
-	if (!error)
-		return fd;
-	close(fd);
-	return job_refuse(run, error == -EAGAIN ? ORDER_IN_USE : ORDER_UNSUPPORTED, "%s", fault.text);
-}
-
 static int check(struct job_run *run, const struct place *place, struct growth *growth)
 {
 	struct stat stat;
 	struct image image;
-	growth->fd = open_alone(run, place, &stat);
+	growth->fd = job_open_disk(run, place, true, &stat);
 	if (growth->fd < 0)
 		return growth->fd;
 	int error = disk_inspect(growth->fd, (uint64_t)stat.st_size, &image);
@@ -241,7 +220,6 @@ static int work(struct job_run *run, struct place *place, struct growth *growth)
 static int grow(struct job_run *run, struct place *place)
 {
 	struct growth growth = {.fd = -1};
-	struct fault fault = {""};
 	struct grow_note earlier = {.path = ""};
 	tidy_before_job(run, place);
 	/* there is room for one note, and it is the only one who knows how to undo that */
@@ -251,8 +229,8 @@ static int grow(struct job_run *run, struct place *place)
 			"can be undone",
 			earlier.path);
 	int error = check(run, place, &growth);
-	if (!error && place_make_hidden(place, &fault))
-		error = job_refuse(run, ORDER_FAILED, "%s", fault.text);
+	if (!error)
+		error = job_make_hidden(run, place);
 	if (!error) {
 		job_accept(run);
 		error = work(run, place, &growth);
@@ -264,11 +242,5 @@ static int grow(struct job_run *run, struct place *place)
 
 int job_grow(struct job_run *run)
 {
-	struct place place;
-	struct fault fault = {""};
-	int error = place_open(&place, run->task, &fault) ? job_refuse(run, ORDER_FAILED, "%s", fault.text)
-							  : grow(run, &place);
-	place_drop_hidden(&place);
-	place_close(&place);
-	return error;
+	return job_in_place(run, grow);
 }

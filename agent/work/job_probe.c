@@ -12,7 +12,7 @@
 #include "base/loop.h"
 #include "common/cost.h"
 #include "common/units.h"
-#include "work/job_child.h"
+#include "work/job_place.h"
 #include "work/kinds.h"
 #include "work/tidy.h"
 
@@ -60,28 +60,6 @@ static int check_space(struct job_run *run, const struct place *place, uint64_t 
 		"space is being taken or given back on the volume of share %s just now: probe when it is "
 		"settled (nasready ready)",
 		place->share);
-}
-
-static int begin(struct job_run *run, const struct place *place)
-{
-	int fd = openat(place->hidden, TIDY_PROBE, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int error = fd < 0 ? errno : 0;
-	if (!error && (unlinkat(place->hidden, TIDY_PROBE, 0) || fallocate(fd, 0, 0, MIB)))
-		error = errno;
-	if (!error)
-		return fd;
-	if (fd >= 0)
-		close(fd);
-	if (error == EOPNOTSUPP)
-		return job_refuse(run, ORDER_UNSUPPORTED,
-			"the file system of share %s cannot set space aside without writing it (ext3 cannot, "
-			"ext4 can): there is nothing to be timed",
-			place->share);
-	return job_refuse(run,
-		error == EROFS	  ? ORDER_READ_ONLY
-		: error == ENOSPC ? ORDER_NO_SPACE
-				  : ORDER_FAILED,
-		"cannot make a file in share %s: %s", place->share, strerror(error));
 }
 
 /* without pauses, so that the whole is one sample */
@@ -134,7 +112,6 @@ static int time_it(struct job_run *run, const struct place *place, int fd, uint6
 
 static int probe(struct job_run *run, struct place *place)
 {
-	struct fault fault = {""};
 	uint64_t bytes = 0;
 	const char *fstype = place_fstype(place);
 	if (!fstype || strcmp(fstype, "ext4"))
@@ -143,13 +120,16 @@ static int probe(struct job_run *run, struct place *place)
 			"size, so "
 			"there is nothing to learn",
 			place->share);
-	int error = place_make_hidden(place, &fault);
+	int error = job_make_hidden(run, place);
 	if (error)
-		return job_refuse(run, error == -EROFS ? ORDER_READ_ONLY : ORDER_FAILED, "%s", fault.text);
+		return error;
 	tidy_before_job(run, place);
-	autoclose int fd = begin(run, place);
+	autoclose int fd = job_make_file(run, place, TIDY_PROBE, "there is nothing to be timed");
 	if (fd < 0)
 		return fd;
+	if (unlinkat(place->hidden, TIDY_PROBE, 0))
+		return job_refuse(run, ORDER_FAILED, "cannot hide the probe's file in share %s: %s",
+			place->share, strerror(errno));
 	error = check_space(run, place, &bytes);
 	if (error)
 		return error;
@@ -159,11 +139,5 @@ static int probe(struct job_run *run, struct place *place)
 
 int job_probe(struct job_run *run)
 {
-	struct place place;
-	struct fault fault = {""};
-	int error = place_open(&place, run->task, &fault) ? job_refuse(run, ORDER_FAILED, "%s", fault.text)
-							  : probe(run, &place);
-	place_drop_hidden(&place);
-	place_close(&place);
-	return error;
+	return job_in_place(run, probe);
 }

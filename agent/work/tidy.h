@@ -12,7 +12,7 @@
 #include "work/place.h"
 
 #define TIDY_NEW "new.vhdx"
-#define TIDY_PROBE "probe" /* empty, and for an instant only: job_probe.c */
+#define TIDY_PROBE "probe" /* 1 MiB, and for an instant only: job_probe.c */
 
 /* the disk that was being made; if it was published already, only its other name goes */
 int tidy_new(struct job_run *run, const struct place *place);

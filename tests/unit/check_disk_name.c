@@ -10,7 +10,8 @@
 Suite *suite_disk_name(void);
 
 static const char *const good[] = {"a.vhdx", "Backup of SRV1.VHDX", "a.b.vhdx", "Sicherung-\xc3\xbc.vhdx",
-	"console.vhdx", "com.vhdx", "com10.vhdx", "lpt.1.vhdx", "~a.vhdx"};
+	"console.vhdx", "com.vhdx", "com10.vhdx", "lpt.1.vhdx", "~a.vhdx", "a..vhdx", "a.vhd.vhdx",
+	"-rf.vhdx", "com12.vhdx"};
 
 static const struct {
 	const char *name, *says;
@@ -26,9 +27,9 @@ static const struct {
 	{".", "plain name"},
 	{".hidden.vhdx", "dot"},
 	{".nasready", "dot"},
-	{"../a.vhdx", "does not allow"},
-	{"a/b.vhdx", "does not allow"},
-	{"a\\b.vhdx", "does not allow"},
+	{"../a.vhdx", "is a path"},
+	{"a/b.vhdx", "is a path"},
+	{"a\\b.vhdx", "is a path"},
 	{"a:b.vhdx", "does not allow"},
 	{"a?.vhdx", "does not allow"},
 	{"a\n.vhdx", "does not allow"},
@@ -41,6 +42,14 @@ static const struct {
 	{"Com1.vhdx", "device"},
 	{"LPT9.vhdx", "device"},
 	{"aux.vhdx", "device"},
+	{"conin$.vhdx", "device"},
+	{"/a.vhdx", "is a path"},
+	{"a.vhdx/", "is a path"},
+	{"a*.vhdx", "does not allow"},
+	{"a\".vhdx", "does not allow"},
+	{"\x01.vhdx", "does not allow"},
+	{"vhdx", ".vhdx"},
+	{"a.vmdk", ".vhdx"},
 };
 
 START_TEST(test_good)

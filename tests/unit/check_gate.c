@@ -2,7 +2,6 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
 #include <check.h>
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -290,87 +289,6 @@ START_TEST(repeated_refusals_are_one)
 }
 END_TEST
 
-static const char *const good_files[] = {
-	"Backup.vhdx",
-	"a.vhdx",
-	"A.VHDX",
-	"srv 1.vhdx",
-	"console.vhdx",
-	"com.vhdx",
-	"com12.vhdx",
-	"a..vhdx",
-	"\xc3\xa9.vhdx",
-	"a.vhd.vhdx",
-	"lpt.vhdx",
-	"-rf.vhdx",
-};
-
-START_TEST(files)
-{
-	struct fault fault = {""};
-	ck_assert_msg(!gate_check_file(good_files[_i], &fault), "%s: %s", good_files[_i], fault.text);
-}
-END_TEST
-
-static const char *const bad_files[] = {
-	"",
-	".",
-	"..",
-	"a",
-	"a.vhd",
-	"a.vhdx ",
-	"a.vhdx.",
-	".vhdx",
-	" .vhdx",
-	"../a.vhdx",
-	"a/b.vhdx",
-	"/a.vhdx",
-	"a\\b.vhdx",
-	"..\\a.vhdx",
-	"a\nb.vhdx",
-	"a\x7f.vhdx",
-	"\x01.vhdx",
-	"a:b.vhdx",
-	"a*.vhdx",
-	"a?.vhdx",
-	"a<.vhdx",
-	"a>.vhdx",
-	"a|.vhdx",
-	"a\".vhdx",
-	"con.vhdx",
-	"CON.vhdx",
-	"Nul.vhdx",
-	"aux.x.vhdx",
-	"prn .vhdx",
-	"com1.vhdx",
-	"LPT9.vhdx",
-	"conin$.vhdx",
-	"vhdx",
-	"a.vhdx/",
-	"a.vmdk",
-};
-
-START_TEST(wrong_files)
-{
-	struct fault fault = {""};
-	ck_assert_msg(gate_check_file(bad_files[_i], &fault) == -EINVAL, "\"%s\" was taken", bad_files[_i]);
-	ck_assert_ptr_nonnull(strstr(fault.text, "file"));
-}
-END_TEST
-
-START_TEST(long_files)
-{
-	char name[300];
-	struct fault fault = {""};
-	memset(name, 'a', sizeof name);
-	strcpy(name + 250, ".vhdx");
-	ck_assert_int_eq(gate_check_file(name, &fault), 0);
-	memset(name, 'a', sizeof name);
-	strcpy(name + 251, ".vhdx");
-	ck_assert_int_eq(gate_check_file(name, &fault), -EINVAL);
-}
-END_TEST
-
 Suite *suite_gate(void)
 {
 	Suite *suite = suite_create("gate");
@@ -389,9 +307,6 @@ Suite *suite_gate(void)
 	tcase_add_test(tcase, each_volume_by_itself);
 	tcase_add_test(tcase, remembers_the_last);
 	tcase_add_test(tcase, repeated_refusals_are_one);
-	tcase_add_loop_test(tcase, files, 0, (int)ARRAY_LEN(good_files));
-	tcase_add_loop_test(tcase, wrong_files, 0, (int)ARRAY_LEN(bad_files));
-	tcase_add_test(tcase, long_files);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
