@@ -79,7 +79,7 @@ speed_of() {
 compare_moment() {
   expect kernel "$(uname -r)" "$(field .agent.kernel)"
   expect host "$(hostname)" "$(field .agent.host)"
-  expect_near time "$(date +%s)" "$(field '.time | fromdate')" 3
+  expect_near time "$(date +%s)" "$(field '.time | fromdate')" 15 # a look may be late on a busy machine
   verdict 'kernel, host and time'
 }
 
