@@ -18,8 +18,8 @@ extra = $(wildcard $(BUILD)/$(call target,$(1))/libnasready-gate.so)
 
 # the add-on, in bytes
 BIN_LIMIT := 344064
-# of Debian, in which the .deb is tried; "bookworm:armhf" is one of another processor
-RELEASES ?= bookworm bullseye
+# of Debian, in which the .deb is tried: "bookworm:armhf" is one of another processor, under qemu-user
+RELEASES ?= bookworm bullseye bookworm:armel bookworm:armhf bookworm:arm64
 
 .PHONY: package check programs $(TARGETS)
 .DEFAULT_GOAL := package

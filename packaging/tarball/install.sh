@@ -10,10 +10,12 @@ set -eu
 umask 022
 here=$(cd "$(dirname "$0")" && pwd)
 prefix=${PREFIX:-/usr/local} root=${DESTDIR:-}
-program=$prefix/sbin/nasready
-unit=/etc/systemd/system/nasready.service init=/etc/init.d/nasready
+program=$prefix/sbin/nasready object=$prefix/lib/nasready/libnasready-gate.so man=$prefix/share/man/man8/nasready.8
+config=/etc/nasready.conf unit=/etc/systemd/system/nasready.service init=/etc/init.d/nasready
+drop_in=/etc/systemd/system/smbd.service.d/nasready-gate.conf
 
 fail() {
+  drop_new
   echo "install.sh: $1" >&2
   exit 1
 }
@@ -29,13 +31,27 @@ starter() {
   fi
 }
 
-# lay MODE FROM TO: complete or not at all
+# lay MODE FROM TO: beside the old one. What can fail fails here; put_in_place only renames.
 lay() {
-  mkdir -p "$root${3%/*}"
-  cp "$2" "$root$3.new" && chmod "$1" "$root$3.new" && mv "$root$3.new" "$root$3" || {
-    rm -f "$root$3.new"
-    fail "cannot write $root$3: is the disk full?"
-  }
+  mkdir -p "$root${3%/*}" && cp "$2" "$root$3.new" && chmod "$1" "$root$3.new" || fail "cannot write $root$3: is the disk full?"
+}
+
+# lay_service FILE TO MODE
+lay_service() {
+  mkdir -p "$root${2%/*}" && sed "s|/usr/sbin/nasready|$program|" "$here/$1" > "$root$2.new" && chmod "$3" "$root$2.new" ||
+    fail "cannot write $root$2: is the disk full?"
+}
+
+put_in_place() {
+  for file in "$program" "$object" "$man" "$config" "$unit" "$init"; do
+    [ ! -e "$root$file.new" ] || mv "$root$file.new" "$root$file"
+  done
+}
+
+drop_new() {
+  for file in "$program" "$object" "$man" "$config" "$unit" "$init"; do
+    rm -f "$root$file.new"
+  done
 }
 
 stop() {
@@ -48,9 +64,13 @@ stop() {
 
 remove() {
   stop
-  rm -f "$root$program" "$root$unit" "$root$init" "$root$prefix/share/man/man8/nasready.8"
+  # smbd must not be started with an object that is gone
+  rm -f "$root$program" "$root$object" "$root$man" "$root$unit" "$root$init" "$root$drop_in"
+  rmdir "$root${object%/*}" "$root${drop_in%/*}" 2>/dev/null || true
   if [ -z "$root" ] && [ -d /run/systemd/system ]; then
     systemctl daemon-reload
+  elif [ -z "$root" ] && command -v update-rc.d >/dev/null; then
+    update-rc.d nasready remove >/dev/null
   fi
   echo 'removed; these stay: /etc/nasready.conf, /etc/nasready.passwd, /var/lib/nasready'
 }
@@ -77,20 +97,21 @@ if [ "${1:-}" = --remove ]; then
 fi
 [ $# = 0 ] || fail "what is \"$1\"? usage: install.sh [--remove]"
 "$here/nasready" version >/dev/null 2>&1 || fail "this program is for another processor than this machine's ($(uname -m)): fetch the right archive"
+[ ! -e "$root$config" ] || problem=$("$here/nasready" serve --check-config --config "$root$config" 2>&1) ||
+  fail "the configuration that is kept: $problem"
 lay 755 "$here/nasready" "$program"
-lay 644 "$here/nasready.8" "$prefix/share/man/man8/nasready.8"
-[ -e "$root/etc/nasready.conf" ] || lay 644 "$here/nasready.conf" /etc/nasready.conf
-for file in nasready.service nasready.init; do
-  sed "s|/usr/sbin/nasready|$program|" "$here/$file" > "${TMPDIR:-/tmp}/$file.$$"
-  case $file in
-    *.service) to=$unit mode=644 ;;
-    *) to=$init mode=755 ;;
-  esac
-  case $root$(starter)$file in
-    *systemdnasready.service | *sysvnasready.init) lay $mode "${TMPDIR:-/tmp}/$file.$$" "$to" ;;
-    *) [ -z "$root" ] || lay $mode "${TMPDIR:-/tmp}/$file.$$" "$to" ;;
-  esac
-  rm -f "${TMPDIR:-/tmp}/$file.$$"
-done
+[ ! -e "$here/${object##*/}" ] || lay 644 "$here/${object##*/}" "$object"
+lay 644 "$here/nasready.8" "$man"
+[ -e "$root$config" ] || lay 644 "$here/nasready.conf" "$config"
+case $root$(starter) in
+  systemd) lay_service nasready.service "$unit" 644 ;;
+  sysv) lay_service nasready.init "$init" 755 ;;
+  nothing) ;;
+  *) # for another system, whatever starts services there
+    lay_service nasready.service "$unit" 644
+    lay_service nasready.init "$init" 755
+    ;;
+esac
+put_in_place
 [ -n "$root" ] || start
 echo "installed: $root$program"

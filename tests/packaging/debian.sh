@@ -9,10 +9,13 @@ set -uo pipefail
 cd "$(dirname "$0")/../.."
 passed=${PASSED:-0} failed=0
 
+# what the command said stays in said for the next one, which may ask for it
 ok() {
-  local what=$1
+  local what=$1 code=0
   shift
-  if "$@" > "$scratch/said" 2>&1; then
+  "$@" > "$scratch/says" 2>&1 || code=$?
+  mv "$scratch/says" "$scratch/said"
+  if [ $code = 0 ]; then
     passed=$((passed + 1))
     echo "ok - $what"
   else
@@ -37,11 +40,38 @@ server_user() {
 }
 left() { (cd "$root" && find . -xdev \( -path ./proc -o -path ./sys -o -path ./tmp \) -prune -o -iname '*nasready*' -print | grep -v '^./usr/share/doc$'); }
 
+# the name, not the program's file: that is the emulator where this machine is of another processor
+none_runs() { ! grep -lx 'Name:.nasready' /proc/[0-9]*/status 2>/dev/null | xargs -r grep -L '^State:.Z' | grep -q .; }
+
 later_version() {
   rm -rf "$scratch/later"
   dpkg-deb -R "$1" "$scratch/later"
   sed -i 's/^Version: .*/&.1/' "$scratch/later/DEBIAN/control"
   dpkg-deb --root-owner-group --no-uniform-compression -Zxz -b "$scratch/later" "$root/tmp/later.deb" >/dev/null
+}
+
+# full: the root takes nothing more; full no: it does again
+full() {
+  if [ "${1:-}" = no ]; then
+    mount -o remount,size=2g "$root"
+  else
+    mount -o remount,size="$(df -k --output=used "$root" | tail -n 1)k" "$root"
+  fi
+}
+
+program_of() { md5sum < "$root$1"; }
+
+# on_full PROGRAM COMMAND...: the installer must fail, and leave the old program and its service
+on_full() {
+  local program=$1 before
+  shift
+  before=$(program_of "$program")
+  full
+  ok 'on a full root it does not install' is_not in_root "$@"
+  ok 'and says why' grep -qiE 'no space left|disk full' "$scratch/said"
+  full no
+  ok 'the program before is as it was' [ "$(program_of "$program")" = "$before" ]
+  ok 'and nothing lies beside it' [ -z "$(find "$root/usr" "$root/etc" -name '*nasready*.new' -o -name '*nasready*.dpkg-*')" ]
 }
 
 check_deb() {
@@ -56,15 +86,20 @@ check_deb() {
   ok 'started twice' in_root /etc/init.d/nasready start
   ok 'it says that it runs' in_root /etc/init.d/nasready status
   ok 'dpkg -i of the same again' in_root dpkg -i /tmp/nasready.deb
+  later_version "$1"
+  on_full /usr/sbin/nasready dpkg -i /tmp/later.deb
+  ok 'and it answers' answers
   echo 'listen = 127.0.0.1:9000' >> "$root/etc/nasready.conf"
   echo 'operator:nasready:0123456789abcdef0123456789abcdef' > "$root/etc/nasready.passwd"
   chmod 600 "$root/etc/nasready.passwd"
-  later_version "$1"
   ok 'dpkg -i of a later version' in_root dpkg -i /tmp/later.deb
   ok 'the configuration is kept, and it answers there' answers 9000
+  # as `nasready gate enable` has it, which needs smbd and systemd
+  install -D /dev/null "$root/etc/systemd/system/smbd.service.d/nasready-gate.conf"
   ok 'the passwords are kept' grep -q '^operator:' "$root/etc/nasready.passwd"
   ok 'dpkg -r' in_root dpkg -r nasready
-  ok 'it does not run' [ -z "$(find /proc -maxdepth 2 -name exe -lname '*nasready' 2>/dev/null)" ]
+  ok 'it does not run' none_runs
+  ok 'and smbd is not started with what is gone' [ ! -e "$root/etc/systemd/system/smbd.service.d" ]
   ok 'configuration and passwords stay' [ -s "$root/etc/nasready.conf" -a -s "$root/etc/nasready.passwd" ]
   ok 'installed again' in_root dpkg -i /tmp/nasready.deb
   ok 'with them' answers 9000
@@ -81,9 +116,19 @@ check_tarball() {
   folder=/tmp/$(basename "$1" .tar.gz)
   ok 'the tarball installs' in_root "$folder/install.sh"
   ok 'and answers' answers
+  ok 'with the object for smbd' [ ! -e "$root/$folder/libnasready-gate.so" -o -e "$root/usr/local/lib/nasready/libnasready-gate.so" ]
   ok 'twice' in_root "$folder/install.sh"
-  ok 'and is removed' in_root "$folder/install.sh" --remove
-  ok 'and stopped' [ -z "$(find /proc -maxdepth 2 -name exe -lname '*nasready' 2>/dev/null)" ]
+  on_full /usr/local/sbin/nasready "$folder/install.sh"
+  echo 'listne = 1' >> "$root/etc/nasready.conf"
+  ok 'a configuration that it does not take' is_not in_root "$folder/install.sh"
+  ok 'is named, by line' grep -q listne "$scratch/said"
+  ok 'and it answers all the while' answers
+  ok 'it is removed' in_root "$folder/install.sh" --remove
+  ok 'and stopped' none_runs
+  rm -rf "$root"/etc/nasready.conf "$root/var/lib/nasready" "$root/run/nasready" "$root$folder" "$root/tmp"/*.deb
+  left > "$scratch/left"
+  ok 'but for configuration and records nothing is left' [ ! -s "$scratch/left" ]
+  [ ! -s "$scratch/left" ] || sed 's/^/    /' "$scratch/left"
 }
 
 if [ -n "${IN_ROOT:-}" ]; then
@@ -93,6 +138,7 @@ if [ -n "${IN_ROOT:-}" ]; then
   mount -t proc none /proc
   mount -t proc none "$root/proc"
   mount --rbind /dev "$root/dev"
+  mount -t tmpfs none "$root/run" # as everywhere: a full root does not fill it
   # without an init system invoke-rc.d starts nothing unless it is told to
   printf '#!/bin/sh\nexit 0\n' > "$root/usr/sbin/policy-rc.d"
   chmod 755 "$root/usr/sbin/policy-rc.d"

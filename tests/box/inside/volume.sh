@@ -8,12 +8,15 @@ is_seen() {
   ask_status && find_volume /c
 }
 
+# in short, then all of it, a line for each of its parts
 show_status() {
   jq -r '"# | \(.agent.host) \(.agent.version) (\(.agent.target)), Linux \(.agent.kernel), up \(.agent.uptime_s) s; answer \(.answer)",
     (.findings[] | "# |   \(.severity) \(.code): \(.message)"),
     "# | cpu \(.cpu.busy_percent) % of \(.cpu.cores); memory \(.memory.available_bytes) of \(.memory.total_bytes)",
     (.volumes[] | "# | \(.mount) \(.device) \(.fstype): \(.free_bytes) of \(.size_bytes) free, \(.state), settled \(.settled), journal \(.journal.mode) \(.journal.state)"),
     (.links[] | "# | \(.name) up \(.up) mtu \(.mtu) speed \(.speed_mbps)")' "$1"
+  echo '# GET /v1/status'
+  jq -r 'to_entries[] | "# | \(.key): \(.value | tojson)"' "$1"
 }
 
 test_volume() {
