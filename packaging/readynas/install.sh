@@ -15,7 +15,7 @@ apache=/etc/frontview/apache/addons
 services=/etc/default/services
 new=$addons/.$tag.new old=$addons/.$tag.old
 kept='nasready.conf nasready.passwd state'
-swapped=
+swapped='' was_running=0
 
 say_status() {
   if [ -r /frontview/bin/functions ]; then
@@ -25,36 +25,55 @@ say_status() {
   fi
 }
 
-# place FROM: program, pages and Apache's part from that folder to where they belong
+# what belongs to the add-on: its name beside the old version, and its place
+pieces="bin:$addons/bin/$tag ui:$addons/ui/$tag apache.conf:$apache/$tag.conf remove:$addons/$tag.remove"
+
+# place FROM: from that folder to where they belong
 place() {
-  rm -rf "$addons/bin/$tag" "$addons/ui/$tag" "$apache/$tag.conf" "$addons/$tag.remove"
-  [ ! -d "$1/bin" ] || mv "$1/bin" "$addons/bin/$tag" || return 1
-  [ ! -d "$1/ui" ] || mv "$1/ui" "$addons/ui/$tag" || return 1
-  [ ! -e "$1/apache.conf" ] || mv "$1/apache.conf" "$apache/$tag.conf" || return 1
-  [ ! -e "$1/remove" ] || mv "$1/remove" "$addons/$tag.remove" || return 1
+  for piece in $pieces; do
+    mv "$1/${piece%%:*}" "${piece#*:}" || return 1
+  done
 }
 
-# the other way; what is not there is not taken
 set_aside() {
-  rm -rf "$old" && mkdir "$old" || return 1
-  [ ! -d "$addons/bin/$tag" ] || mv "$addons/bin/$tag" "$old/bin" || return 1
-  [ ! -d "$addons/ui/$tag" ] || mv "$addons/ui/$tag" "$old/ui" || return 1
-  [ ! -e "$apache/$tag.conf" ] || mv "$apache/$tag.conf" "$old/apache.conf" || return 1
-  [ ! -e "$addons/$tag.remove" ] || mv "$addons/$tag.remove" "$old/remove" || return 1
-  cp -p "$addons/addons.conf" "$old/addons.conf" && cp -p "$services" "$old/services"
+  for piece in $pieces; do
+    [ ! -e "${piece#*:}" ] || mv "${piece#*:}" "$old/${piece%%:*}" || return 1
+  done
+}
+
+# the old version to its places again. What is not in $old was never moved, unless all of it was.
+put_back() {
+  for piece in $pieces; do
+    [ -e "$old/${piece%%:*}" ] || [ -n "$swapped" ] || continue
+    rm -rf "${piece#*:}"
+    [ ! -e "$old/${piece%%:*}" ] || mv "$old/${piece%%:*}" "${piece#*:}" || return 1
+  done
+}
+
+# the two files that others have lines in too; they may not be there yet
+copy_lists() {
+  for list in "$addons/addons.conf" "$services"; do
+    [ ! -e "$list" ] || cp -p "$list" "$1/" || return 1
+  done
+}
+
+put_lists_back() {
+  for list in "$addons/addons.conf" "$services"; do
+    if [ -e "$old/${list##*/}" ]; then
+      mv "$old/${list##*/}" "$list" || return 1
+    elif [ -n "$swapped" ]; then
+      rm -f "$list"
+    fi
+  done
 }
 
 roll_back() {
-  if [ -n "$swapped" ]; then
-    sh "$addons/bin/$tag/stop.sh" 2>/dev/null
-    place "$old"
-    [ ! -e "$old/addons.conf" ] || mv "$old/addons.conf" "$addons/addons.conf"
-    [ ! -e "$old/services" ] || mv "$old/services" "$services"
-    if [ "$was_running" = 1 ]; then
-      sh "$addons/bin/$tag/start.sh" 2>/dev/null
-    fi
-  fi
-  rm -rf "$new" "$old"
+  rm -rf "$new"
+  [ -d "$old" ] || return 0
+  [ -z "$swapped" ] || sh "$addons/bin/$tag/stop.sh" 2>/dev/null
+  put_back && put_lists_back || { echo ": the version before lies in $old: install again"; return 0; }
+  rm -rf "$old"
+  [ "$was_running" = 0 ] || sh "$addons/bin/$tag/start.sh" 2>/dev/null
 }
 
 fail() {
@@ -86,6 +105,8 @@ without_lines() {
 [ "$(id -u)" = 0 ] || fail 'only root can install it'
 
 # -- beside the old one --
+# of an installation that a power cut ended
+[ ! -d "$old" ] || put_back || fail "cannot put back what lies in $old"
 rm -rf "$new" "$old"
 mkdir -p "$addons/bin" "$addons/ui" "$apache" "$new/tree" || fail "cannot write to $addons: is the root partition full?"
 need=$(($(gzip -dc files.tgz | wc -c) / 1024 + 64))
@@ -109,8 +130,8 @@ without_lines "^$tag!!" "$addons/addons.conf" "$new/addons.conf" && cat addons.c
 without_lines "^$tag[_=]" "$services" "$new/services" &&
   printf '%s\n' "$tag=${enabled:-1}" "${tag}_SUPPORT=1" >> "$new/services" || fail 'the root partition is full'
 
-# -- in its place --
-was_running=0
+# -- in its place: from here on things are only renamed --
+mkdir "$new/old" && copy_lists "$new/old" && mv "$new/old" "$old" || fail 'the root partition is full'
 if [ -e "$addons/bin/$tag/running.sh" ] && sh "$addons/bin/$tag/running.sh"; then
   was_running=1
   sh "$addons/bin/$tag/stop.sh"

@@ -41,11 +41,17 @@ running() { in_root "$home/running.sh"; }
 answers() { curl -fsS --noproxy '*' --max-time 5 --retry 20 --retry-connrefused --retry-delay 1 -o "$FAKE_ROOT/answer" "http://127.0.0.1:${1:-8439}/v1/status"; }
 agent_pid() { cat "$root/var/run/nasready.pid"; }
 # all that the device has, with content and mode; not what runs there
-tree() { (cd "$root" && find etc frontview var/log -xdev \( -type f -printf '%p %m ' -exec sha256sum {} \; -o -printf '%p %m\n' \) | sort); }
+tree() { (cd "$root" && find etc frontview var/log -xdev -printf '%p %m\n' -type f -exec sha256sum {} + | sort); }
+unchanged() { steady | diff "$FAKE_ROOT/good" -; }
+steady() { tree | grep -vE '(^| )var/log/(status|some)'; }
+fill_inodes() { mkdir -p "$root/var/log/some" && for ((file = 0; file < 3000; file++)); do : > "$root/var/log/some/$file" || break; done 2>/dev/null; }
 once() { [ "$(grep -c "$1" "$root$2")" = 1 ]; }
 
 make_root() {
-  mount -t tmpfs -o size=16m,mode=755 none "$root"
+  # an ext3 as the device has it, with few inodes; where there are no loop devices, memory
+  truncate -s 24M "$FAKE_ROOT/root.img"
+  mkfs.ext3 -q -F -N 2048 "$FAKE_ROOT/root.img"
+  mount -o loop "$FAKE_ROOT/root.img" "$root" 2>/dev/null || mount -t tmpfs -o size=16m,nr_inodes=2048,mode=755 none "$root"
   mkdir -p "$root"/{usr,proc,dev,tmp,run,var/run,var/log,etc/default,etc/frontview/addons/bin,etc/frontview/apache/addons,frontview/bin,frontview/lib,sys}
   for link in bin sbin lib lib64; do ln -s "usr/$link" "$root/$link"; done
   mount --rbind -o ro /usr "$root/usr"
@@ -130,19 +136,47 @@ ok 'passwords are kept' grep -q '^operator:nasready:' "$root$home/nasready.passw
 ok 'for root alone' [ "$(stat -c %a "$root$home/nasready.passwd")" = 600 ]
 ok 'the records are kept' [ "$(find "$root$home/state" -type f -exec sha256sum {} + | sort)" = "$id" ]
 
-tree | grep -v ' var/log/status' > "$FAKE_ROOT/good"
+steady > "$FAKE_ROOT/good"
 pid=$(agent_pid)
-unchanged() { tree | grep -v ' var/log/status' | diff "$FAKE_ROOT/good" -; }
 head -c 64M /dev/zero > "$root/var/log/big" 2>/dev/null
 ok 'on a full root partition it does not install' is_not install 0.1.0
-ok 'and says why' says 'the root partition has '
-ok 'FrontView is told, too' grep -q '^1!!nasready was not installed: the root partition' "$root/var/log/status"
+ok 'and says why' says 'root partition'
+ok 'FrontView is told, too' grep -q '^1!!nasready was not installed: .*root partition' "$root/var/log/status"
 truncate -s -$(($(stat -c %s "$NASREADY") / 2)) "$root/var/log/big"
 ok 'on one that is nearly full neither' is_not install 0.1.0
 rm -f "$root/var/log/big"
 ok 'the version before is as it was' unchanged
 ok 'and was never stopped' [ "$(agent_pid)" = "$pid" ]
 ok 'it runs' running
+
+# what the count of free space does not tell: at each number of free inodes it is installed or nothing has changed
+whole_or_not() {
+  local free
+  fill_inodes
+  for ((free = 0; free < 60; free++)); do
+    ! install 0.2.0 || { echo "# installed with $free free inodes" > "$FAKE_ROOT/enough" && return; }
+    says ': nasready was not installed: ' && unchanged && running && answers 9000 || { echo "with $free:" && cat "$FAKE_ROOT/log" && return 1; }
+    rm -f "$root/var/log/some/$free"
+  done
+  return 1
+}
+ok 'with too few inodes it is installed whole or not at all, and then the old one runs' whole_or_not
+
+cat "$FAKE_ROOT/enough"
+rm -rf "$root/var/log/some"
+
+# what cannot be moved stops it half-way
+mount --bind "$root/etc/frontview/addons/ui/NASREADY" "$root/etc/frontview/addons/ui/NASREADY"
+ok 'a folder that cannot be moved' is_not install 0.1.0
+umount "$root/etc/frontview/addons/ui/NASREADY"
+ok 'is said' says 'cannot move the old version aside'
+ok 'the version before is as it was' unchanged
+ok 'and runs again' answers 9000
+mkdir "$root/etc/frontview/addons/.NASREADY.old"
+in_root "$home/stop.sh"
+mv "$root$home" "$root/etc/frontview/addons/.NASREADY.old/bin" # a power cut at the worst moment
+ok 'an installation that was cut short' install 0.2.0
+ok 'is done again, with all that the owner had' unchanged
 
 ok 'a version that ends at once is not installed' is_not install 0.3.0
 ok 'and the reason is given' says 'it does not start: nasready ended at once'
