@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * What a file with a virtual disk in it is, judged by its bytes and without changing any: VHDX ([MS-VHDX]) or
- * VHD
- * ("Virtual Hard Disk Image Format Specification"). It never replays a log. The caller reads (a file, a
- * test's buffer) and lends the working memory, so that a disk of 5 TB costs no more than a small one.
+ * What is known of a file with a virtual disk in it, and what an inspector of a format
+ * (common/image_inspect.h) works with. The caller reads (a file, a test's buffer) and lends the working
+ * memory, so that a disk of 5 TB costs no more than a small one.
  */
 #ifndef NASREADY_COMMON_IMAGE_H
 #define NASREADY_COMMON_IMAGE_H
@@ -79,16 +78,12 @@ struct image {
 /* all unknown */
 void image_reset(struct image *image);
 
-/* 0, or the negative errno of a read that failed (then `ret_image` is unknown but for a problem that says so)
- */
-int image_inspect(const struct image_reader *reader, struct image_work *work, struct image *ret_image);
-
 /* "vhdx", "vhd", "unknown"; "fixed", "dynamic", "differencing", NULL; "empty", "dirty", "damaged", NULL */
 const char *image_format_name(enum image_format format);
 const char *image_type_name(enum image_type type);
 const char *image_log_name(enum image_log log);
 
-/* -- for the inspectors -- */
+/* -- for the inspectors of one format each -- */
 
 enum { IMAGE_NOTE = 0, IMAGE_DAMAGE = 1 };
 void image_problem(struct image *image, bool damage, uint64_t offset, const char *code, const char *format,

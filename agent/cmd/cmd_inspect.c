@@ -11,6 +11,7 @@
 
 #include "cmd/look.h"
 #include "collect/image_file.h"
+#include "common/image_inspect.h"
 #include "show/represent_image.h"
 
 struct inspection {

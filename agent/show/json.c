@@ -142,6 +142,12 @@ void json_hundredths(struct json *json, const char *name, uint32_t value)
 	add(json, name, text);
 }
 
+void json_seconds(struct json *json, const char *name, uint64_t ms)
+{
+	uint64_t hundredths = ms == UNKNOWN_U64 ? UNKNOWN_U32 : ms / 10;
+	json_hundredths(json, name, hundredths < UNKNOWN_U32 ? (uint32_t)hundredths : UNKNOWN_U32);
+}
+
 void json_time(struct json *json, const char *name, uint64_t clock_ms)
 {
 	char text[UNITS_TIME_LEN];

@@ -38,6 +38,8 @@ void json_tri(struct json *json, const char *name, enum tri value);	   /* UNKNOW
 void json_u64(struct json *json, const char *name, uint64_t value);	   /* UNKNOWN_U64 gives null */
 void json_u32(struct json *json, const char *name, uint32_t value);	   /* UNKNOWN_U32 gives null */
 void json_hundredths(struct json *json, const char *name, uint32_t value); /* UNKNOWN_U32 gives null */
+/* with two decimals; UNKNOWN_U64 gives null */
+void json_seconds(struct json *json, const char *name, uint64_t ms);
 void json_time(
 	struct json *json, const char *name, uint64_t clock_ms); /* RFC 3339, UTC; UNKNOWN_U64 gives null */
 

@@ -7,7 +7,6 @@
 
 #include "common/scope.h"
 #include "show/represent_fields.h"
-#include "show/represent_plan.h"
 
 void represent_cost(const struct volume *volume, struct json *json)
 {
@@ -53,11 +52,11 @@ void represent_record(const struct gate_record *record, struct json *json)
 	json_u64(json, "current_bytes", record->current_bytes);
 	json_u64(json, "step_bytes", record->step_bytes);
 	json_u64(json, "max_step_bytes", record->max_step_bytes);
-	represent_seconds(json, "budget_s", record->budget_ms);
-	represent_seconds(json, "predicted_s", record->predicted_ms);
+	json_seconds(json, "budget_s", record->budget_ms);
+	json_seconds(json, "predicted_s", record->predicted_ms);
 	json_string(json, "seen", granted ? gate_seen_name(record) : NULL);
-	represent_seconds(json, "measured_s", record->measured_ms);
-	represent_seconds(json, "measured_cpu_s", record->measured_cpu_ms);
+	json_seconds(json, "measured_s", record->measured_ms);
+	json_seconds(json, "measured_cpu_s", record->measured_cpu_ms);
 	json_string(json, "measured_by", granted ? measured_by(record) : NULL);
 	json_string(json, "measured_reason", unmeasured(record));
 }
@@ -100,8 +99,8 @@ void represent_enforcement(const struct enforcement *gate, struct json *json)
 		json_string(json, "volume", step->volume);
 		json_u64(json, "step_bytes", step->growth_bytes);
 		json_u64(json, "max_step_bytes", step->limit_bytes);
-		represent_seconds(json, "measured_s", step->wall_ms);
-		represent_seconds(json, "measured_cpu_s", step->cpu_ms);
+		json_seconds(json, "measured_s", step->wall_ms);
+		json_seconds(json, "measured_cpu_s", step->cpu_ms);
 		json_end(json);
 	}
 	json_end(json);
@@ -160,7 +159,7 @@ void represent_volume_states(const struct snapshot *snapshot, const struct rates
 		json_u64(json, "rate_bytes_per_s", rates->volumes[i].rate_bytes_per_s);
 		json_u64(json, "eta_s", eta_of(&snapshot->gate, volume, &rates->volumes[i]));
 		json_u64(json, "available_bytes", volume->available_bytes);
-		represent_seconds(json, "cost_s_per_tib", volume->cost_ms_per_tib);
+		json_seconds(json, "cost_s_per_tib", volume->cost_ms_per_tib);
 		json_string(json, "cost_source", cost_source_name(volume->cost_source));
 		json_end(json);
 	}

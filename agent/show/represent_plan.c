@@ -12,12 +12,6 @@
 
 #define FILE_NAME "Backup.vhdx"
 
-void represent_seconds(struct json *json, const char *name, uint64_t ms)
-{
-	uint64_t hundredths = ms == UNKNOWN_U64 ? UNKNOWN_U32 : ms / 10;
-	json_hundredths(json, name, hundredths < UNKNOWN_U32 ? (uint32_t)hundredths : UNKNOWN_U32);
-}
-
 /* -- JSON -- */
 
 static void add_note(const char *note, void *json)
@@ -39,7 +33,7 @@ static void add_steps(const struct outlook *outlook, struct json *json)
 		json_string(json, "action", action(outlook, i));
 		json_u64(json, "size_bytes", step->size_bytes);
 		json_u64(json, "step_bytes", step->step_bytes);
-		represent_seconds(json, "predicted_s", step->predicted_ms);
+		json_seconds(json, "predicted_s", step->predicted_ms);
 		json_end(json);
 	}
 	json_end(json);
@@ -54,11 +48,11 @@ static void add_figures(const struct outlook *outlook, struct json *json)
 	json_u64(json, "knee_age_s", age_ms == UNKNOWN_U64 ? UNKNOWN_U64 : age_ms / 1000);
 	json_string(json, "knee_reason", capacity->whole_reason);
 	json_u64(json, "max_step_bytes", outlook->plan.max_step_bytes);
-	represent_seconds(json, "cost_s_per_tib", outlook->cost_ms_per_tib);
+	json_seconds(json, "cost_s_per_tib", outlook->cost_ms_per_tib);
 	json_string(json, "cost_source", cost_source_name(outlook->cost_source));
 	represent_cost(outlook->question.volume, json);
 	json_u32(json, "client_timeout_s", outlook->question.client_timeout_s);
-	represent_seconds(json, "budget_s", outlook->plan.budget_ms);
+	json_seconds(json, "budget_s", outlook->plan.budget_ms);
 }
 
 void represent_plan(const struct outlook *outlook, struct json *json)
@@ -70,9 +64,9 @@ void represent_plan(const struct outlook *outlook, struct json *json)
 	json_u64(json, "current_bytes", outlook->question.current_bytes);
 	json_u64(json, "file_bytes", outlook->file_bytes);
 	add_steps(outlook, json);
-	represent_seconds(json, "predicted_s", outlook->plan.predicted_ms);
+	json_seconds(json, "predicted_s", outlook->plan.predicted_ms);
 	json_u64(json, "past_knee_bytes", outlook->plan.past_knee_bytes);
-	represent_seconds(json, "past_knee_s", outlook->plan.past_knee_ms);
+	json_seconds(json, "past_knee_s", outlook->plan.past_knee_ms);
 	add_figures(outlook, json);
 	json_u64(json, "available_bytes", capacity->available_bytes);
 	json_u64(json, "left_bytes", outlook->left_bytes);
@@ -93,7 +87,7 @@ void represent_grant(const struct gate_answer *answer, struct json *json)
 	json_u64(json, "size_bytes", outlook->question.current_bytes + outlook->growth_bytes);
 	json_u64(json, "current_bytes", outlook->question.current_bytes);
 	json_u64(json, "step_bytes", outlook->growth_bytes);
-	represent_seconds(json, "predicted_s", outlook->at_once_ms);
+	json_seconds(json, "predicted_s", outlook->at_once_ms);
 	add_figures(outlook, json);
 }
 

@@ -18,8 +18,6 @@ void represent_plan_powershell(const struct outlook *outlook, const char *host, 
 
 /* what the gate says of a step: members of the open object */
 void represent_grant(const struct gate_answer *answer, struct json *json);
-/* a time in seconds, with two decimals; UNKNOWN_U64 gives null */
-void represent_seconds(struct json *json, const char *name, uint64_t ms);
 
 /* calls `each` with every sentence a person should know beside the figures */
 void plan_notes(const struct outlook *outlook, void (*each)(const char *note, void *arg), void *arg);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/bytes.h"
+#include "common/image_inspect.h"
 #include "work/place.h"
 
 #define BUFFER_BYTES 65536

@@ -87,12 +87,9 @@ static void log_order(const struct obey *obey, const struct order *order, const 
 		done ? "" : answer->fault.text);
 }
 
-void obey(struct obey *obey, const struct order *order, const struct snapshot *known, uint64_t now_ms,
-	uint64_t clock_ms)
+void obey(struct obey *obey, const struct order *order, const struct snapshot *known)
 {
 	struct order_answer answer = {.id = order->id};
-	(void)now_ms;
-	(void)clock_ms;
 	bool answered = true;
 	unsigned row = 0;
 	while (row < order_table_count && order_table[row].kind != order->kind)

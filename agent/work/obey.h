@@ -35,8 +35,7 @@ struct obey {
 /* `state_dir` outlives it */
 void obey_init(struct obey *obey, struct jobs *jobs, const char *state_dir, bool recorded);
 void obey_begin(struct obey *obey, void (*answer)(void *arg, const struct order_answer *answer), void *arg);
-void obey(struct obey *obey, const struct order *order, const struct snapshot *known, uint64_t now_ms,
-	uint64_t clock_ms);
+void obey(struct obey *obey, const struct order *order, const struct snapshot *known);
 /* takes in what the job says; true when the list of jobs has changed */
 bool obey_receive(struct obey *obey, uint64_t now_ms, uint64_t clock_ms);
 /* answers whom the job keeps waiting, and looks after shares that nobody looked after yet */

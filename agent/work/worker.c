@@ -221,7 +221,7 @@ static bool take_message(struct worker *worker, int command, const struct messag
 		knee_want(&worker->collector.knee, message->number);
 		break;
 	case COMMAND_ORDER:
-		obey(&worker->obey, &message->order, newest(worker), clock_monotonic_ms(), clock_wall_ms());
+		obey(&worker->obey, &message->order, newest(worker));
 		publish(worker);
 		channel_announce(worker->channel);
 		/* a lease is judged with the next look */

@@ -4,6 +4,7 @@
  * A file that may be a VHD; if the first byte says so, the checksums of footer and header are made to fit.
  * max_len: 4096
  */
+#include "common/image_inspect.h"
 #include "common/vhd_footer.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -104,7 +104,7 @@ static void order(enum order_kind kind, uint32_t number, const char *file, uint6
 {
 	struct order given = {.id = 5, .kind = kind, .number = number, .size_bytes = size};
 	snprintf(given.file, sizeof given.file, "%s", file);
-	obey(&boss, &given, &known, 1000, 1000);
+	obey(&boss, &given, &known);
 }
 
 START_TEST(test_becomes_a_job)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/image_inspect.h"
 #include "common/vhd_footer.h"
 
 Suite *suite_vhd_footer(void);

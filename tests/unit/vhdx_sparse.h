@@ -13,7 +13,7 @@
 
 #include "common/bytes.h"
 #include "common/crc32c.h"
-#include "common/image.h"
+#include "common/image_inspect.h"
 #include "common/vhdx_bat.h"
 
 #define SPARSE_LOG_AT (1 * VHDX_MIB)
