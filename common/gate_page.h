@@ -19,18 +19,20 @@
 #include "common/limits.h"
 
 #define GATE_PAGE_MAGIC UINT64_C(0x314554414752534e) /* "NSRGATE1" on a little-endian machine */
-#define GATE_PAGE_VERSION 1
+#define GATE_PAGE_VERSION 2
 #define GATE_PAGE_NAME "gate" /* in the run directory; the socket for the datagrams lies beside it */
 #define GATE_SOCKET_NAME "gate.socket"
 #define GATE_VALID_MS 180000 /* the agent writes at least every 60 s */
 #define GATE_PATH_LEN 256
 #define GATE_REFUSALS_KEPT 8
+#define GATE_GRANTS_MAX 4 /* open at once: one a volume */
+#define GATE_ROWS_MAX (SHARES_MAX + GATE_GRANTS_MAX)
 /* Smaller steps always pass: even past the knee of the worst volume measured 1 GiB takes about a second. */
 #define GATE_SMALL_BYTES (UINT64_C(1) << 30)
 
 enum gate_page_state { GATE_CALM = 0, GATE_ALLOCATING = 1, GATE_FREEING = 2 };
 
-/* one enabled share */
+/* One enabled share; or one file in it, for which a larger step was granted and has not begun yet. */
 struct gate_page_row {
 	char root[GATE_PATH_LEN]; /* absolute, without a slash at its end, filled up with zeros */
 	uint64_t max_step_bytes;  /* what may be allocated at once */
@@ -58,7 +60,7 @@ struct gate_page_head {
 /* all that the preloaded object reads */
 struct gate_page_top {
 	struct gate_page_head head;
-	struct gate_page_row rows[SHARES_MAX];
+	struct gate_page_row rows[GATE_ROWS_MAX];
 };
 
 struct gate_page {
@@ -92,7 +94,7 @@ _Static_assert(sizeof(struct gate_page_refusal) == GATE_PATH_LEN + 32, "no paddi
 _Static_assert(sizeof(struct gate_page_head) == 40, "no padding");
 _Static_assert(sizeof(struct gate_message) == GATE_PATH_LEN + 56, "no padding");
 
-/* FNV-1a over the 32-bit words of the head and its rows; `head.row_count` is at most SHARES_MAX */
+/* FNV-1a over the 32-bit words of the head and its rows; `head.row_count` is at most GATE_ROWS_MAX */
 static inline uint32_t gate_page_checksum(const struct gate_page_top *top)
 {
 	typedef uint32_t word __attribute__((may_alias));
@@ -110,7 +112,7 @@ static inline bool gate_page_is_good(const struct gate_page_top *top, uint64_t l
 {
 	const struct gate_page_head *head = &top->head;
 	if (length < sizeof *head || head->magic != GATE_PAGE_MAGIC || head->version != GATE_PAGE_VERSION ||
-		head->row_count > SHARES_MAX ||
+		head->row_count > GATE_ROWS_MAX ||
 		length < sizeof *head + head->row_count * sizeof top->rows[0] ||
 		head->checksum != gate_page_checksum(top))
 		return false;
@@ -118,7 +120,7 @@ static inline bool gate_page_is_good(const struct gate_page_top *top, uint64_t l
 					  : head->written_ms - now_ms < GATE_VALID_MS;
 }
 
-/* true if `path` lies below the row's root */
+/* true if `path` is the row's root, or lies below it */
 static inline bool gate_page_holds(const struct gate_page_row *row, const char *path)
 {
 	uint32_t length = row->root_length;
@@ -127,14 +129,14 @@ static inline bool gate_page_holds(const struct gate_page_row *row, const char *
 	for (uint32_t i = 0; i < length; i++)
 		if (!path[i] || path[i] != row->root[i])
 			return false;
-	return path[length] == '/' || length == 1;
+	return !path[length] || path[length] == '/' || length == 1;
 }
 
-/* the row of the innermost share that holds `path`; NULL: none does */
+/* the row of that file, else of the innermost share that holds it; NULL: none does */
 static inline const struct gate_page_row *gate_page_find(const struct gate_page_top *top, const char *path)
 {
 	const struct gate_page_row *best = 0;
-	for (uint32_t i = 0; i < top->head.row_count && i < SHARES_MAX; i++)
+	for (uint32_t i = 0; i < top->head.row_count && i < GATE_ROWS_MAX; i++)
 		if (gate_page_holds(&top->rows[i], path) &&
 			(!best || top->rows[i].root_length > best->root_length))
 			best = &top->rows[i];

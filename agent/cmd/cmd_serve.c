@@ -114,13 +114,19 @@ static void gate_learn(void *arg, const struct volume *volume, uint64_t bytes, u
 	enforcer_learn(arg, volume, bytes, us, clock_ms);
 }
 
+static void gate_grant(void *arg, const struct snapshot *newest, const struct share *share,
+	const struct order *order, uint64_t now_ms)
+{
+	enforcer_grant(arg, newest, share, order, now_ms);
+}
+
 static void gate_forget(void *arg)
 {
 	enforcer_forget(arg);
 }
 
-static const struct ally gate_ally = {
-	&enforcer, gate_look, gate_fd, gate_hear, gate_is_restless, gate_wants_knee, gate_learn, gate_forget};
+static const struct ally gate_ally = {&enforcer, gate_look, gate_fd, gate_hear, gate_is_restless,
+	gate_wants_knee, gate_learn, gate_grant, gate_forget};
 
 static void set_worker(struct agent *agent)
 {

@@ -80,14 +80,14 @@ static uint32_t state_of(
 }
 
 static uint64_t max_step_of(
-	const struct enforcer *enforcer, const struct snapshot *now, const struct volume *volume)
+	const struct snapshot *now, const struct volume *volume, uint32_t client_timeout_s)
 {
 	struct outlook outlook;
 	const struct outlook_question question = {
 		.snapshot = now,
 		.volume = volume,
 		.size_bytes = GATE_SMALL_BYTES,
-		.client_timeout_s = enforcer->setup.client_timeout_s,
+		.client_timeout_s = client_timeout_s,
 		.now_ms = now->time_ms,
 	};
 	outlook_make(&question, &outlook);
@@ -107,19 +107,38 @@ static const char *root_of(struct enforcer *enforcer, uint32_t at, const struct 
 	return root->real;
 }
 
+/* each is a row of its own, for its file alone */
+static void add_grants(
+	struct enforcer *enforcer, const struct share *share, const struct gate_page_row *of_share)
+{
+	struct gate_page_top *top = &enforcer->page.top;
+	for (unsigned i = 0; i < GATE_GRANTS_MAX && top->head.row_count < GATE_ROWS_MAX; i++) {
+		const struct grant *grant = &enforcer->grants.open[i];
+		if (!grant->path[0] || strcmp(grant->share, share->name) ||
+			grant->bytes <= of_share->max_step_bytes)
+			continue;
+		struct gate_page_row *row = &top->rows[top->head.row_count++];
+		row->root_length = (uint32_t)strlen(grant->path);
+		memcpy(row->root, grant->path, row->root_length);
+		row->max_step_bytes = grant->bytes;
+		row->state = of_share->state;
+	}
+}
+
 static void add_row(struct enforcer *enforcer, const struct snapshot *now, uint32_t at)
 {
 	struct gate_page_top *top = &enforcer->page.top;
 	const struct share *share = &now->shares[at];
 	const struct volume *volume = snapshot_find_volume(now, share->volume);
 	const char *root = root_of(enforcer, at, share);
-	if (!volume || !root[0] || top->head.row_count == SHARES_MAX)
+	if (!volume || !root[0] || top->head.row_count == GATE_ROWS_MAX)
 		return;
 	struct gate_page_row *row = &top->rows[top->head.row_count++];
 	row->root_length = (uint32_t)strlen(root);
 	memcpy(row->root, root, row->root_length);
-	row->max_step_bytes = max_step_of(enforcer, now, volume);
+	row->max_step_bytes = max_step_of(now, volume, enforcer->setup.client_timeout_s);
 	row->state = state_of(enforcer, volume, &enforcer->rates.volumes[volume - now->volumes]);
+	add_grants(enforcer, share, row);
 }
 
 static void add_refusals(struct enforcer *enforcer)
@@ -147,6 +166,7 @@ static void write_page(struct enforcer *enforcer, const struct snapshot *now, ui
 	if (enforcer->file.fd < 0)
 		return;
 	memset(&enforcer->page, 0, sizeof enforcer->page);
+	grants_expire(&enforcer->grants, now_ms);
 	head->magic = GATE_PAGE_MAGIC;
 	head->version = GATE_PAGE_VERSION;
 	head->written_ms = now_ms;
@@ -248,6 +268,7 @@ bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t 
 		heard = true;
 		if (message.kind == GATE_MESSAGE_LOOK)
 			continue;
+		grants_close(&enforcer->grants, message.path);
 		const struct gate_step *step =
 			steps_take(&enforcer->gate, &message, (uint32_t)sender.pid, &now);
 		learn(enforcer, step, &message, newest, clock_ms);
@@ -261,10 +282,30 @@ bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t 
 	return true;
 }
 
+void enforcer_grant(struct enforcer *enforcer, const struct snapshot *newest, const struct share *share,
+	const struct order *order, uint64_t now_ms)
+{
+	struct grant grant = {.until_ms = now_ms + GRANT_OPEN_MS};
+	const struct volume *volume = snapshot_find_volume(newest, share->volume);
+	const char *root = root_of(enforcer, (uint32_t)(share - newest->shares), share);
+	uint64_t most = volume ? max_step_of(newest, volume, order->timeout_s) : 0;
+	size_t length = strlen(root), file = strlen(order->file);
+	if (!volume || !length || length + 1 + file >= sizeof grant.path)
+		return;
+	memcpy(grant.path, root, length);
+	grant.path[length] = '/';
+	memcpy(grant.path + length + (length > 1), order->file, file);
+	grant.bytes = order->size_bytes < most ? order->size_bytes : most;
+	memcpy(grant.volume, volume->id, sizeof grant.volume);
+	memcpy(grant.share, share->name, sizeof grant.share);
+	grants_add(&enforcer->grants, &grant);
+	write_page(enforcer, newest, now_ms);
+}
+
 bool enforcer_is_restless(const struct enforcer *enforcer)
 {
-	return enforcer->list.count &&
-	       (steps_run(&enforcer->gate) || history_is_restless(&enforcer->history));
+	return enforcer->list.count && (steps_run(&enforcer->gate) || grants_any(&enforcer->grants) ||
+					       history_is_restless(&enforcer->history));
 }
 
 /* Of a volume that is being written to the disks turn: its block groups may be read. */

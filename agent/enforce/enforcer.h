@@ -12,8 +12,10 @@
 #include "collect/root.h"
 #include "enforce/costs.h"
 #include "enforce/gate_list.h"
+#include "enforce/grants.h"
 #include "enforce/page_file.h"
 #include "judge/history.h"
+#include "model/order.h"
 
 #define ENFORCER_RETRY_MS 60000 /* after the page could not be kept */
 
@@ -40,6 +42,7 @@ struct enforcer {
 	uint64_t list_stamp;	 /* of the list of enabled shares, as it was last read */
 	uint64_t smbd_ms;	 /* when smbd was last looked for */
 	struct gate_list list;
+	struct grants grants;
 	struct enforcer_root roots[SHARES_MAX];
 };
 
@@ -53,6 +56,10 @@ bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t 
 /* what a chunk of a job took on that volume */
 void enforcer_learn(struct enforcer *enforcer, const struct volume *volume, uint64_t bytes, uint64_t us,
 	uint64_t clock_ms);
+/* A step was granted: the page lets it pass until it begins, for GRANT_OPEN_MS at most; no more of it than
+ * this process itself finds safe for a client that waits so long. */
+void enforcer_grant(struct enforcer *enforcer, const struct snapshot *newest, const struct share *share,
+	const struct order *order, uint64_t now_ms);
 /* true while somebody must look every few seconds, so that the page says the truth */
 bool enforcer_is_restless(const struct enforcer *enforcer);
 /* the number of a volume whose knee the page needs and nobody knows; 0: none. Never one that sleeps. */

@@ -220,6 +220,24 @@ void gate_ask(struct gate *gate, const struct gate_question *question, struct ga
 	remember(gate, &record);
 }
 
+bool gate_recall(
+	const struct gate *gate, const struct gate_question *question, struct gate_answer *ret_answer)
+{
+	const struct gate_record *record;
+	const char *share = question->of.share ? question->of.share->name : "";
+	for (uint32_t age = 0; (record = gate_record_at(gate, age)); age++) {
+		if (record->outcome != GATE_GRANTED || record->size_bytes != question->of.size_bytes ||
+			strcmp(record->file, question->file) || strcmp(record->share, share))
+			continue;
+		memset(ret_answer, 0, sizeof *ret_answer);
+		outlook_make(&question->of, &ret_answer->outlook);
+		ret_answer->outcome = GATE_GRANTED;
+		ret_answer->id = record->id;
+		return true;
+	}
+	return false;
+}
+
 const struct gate_record *gate_record_at(const struct gate *gate, uint32_t age)
 {
 	if (age >= gate->count)

@@ -82,6 +82,10 @@ struct gate {
 void gate_start(struct gate *gate);
 /* decides and remembers; the answer's outlook points to what the question points to */
 void gate_ask(struct gate *gate, const struct gate_question *question, struct gate_answer *ret_answer);
+/* The same question once more: what was granted to it last is said again, and nothing new is. False: nothing
+ * was. */
+bool gate_recall(
+	const struct gate *gate, const struct gate_question *question, struct gate_answer *ret_answer);
 /* Looks what became of the granted steps; to be called with every new snapshot. */
 void gate_follow(struct gate *gate, const struct snapshot *snapshot, const struct rates *rates);
 /* "waiting", "running", "done", "failed", "refused" or "unseen" */

@@ -26,6 +26,8 @@ enum order_kind {
 	ORDER_LEASE,	/* number: share; file, server, token if there is one already */
 	ORDER_RELEASE,	/* number: share; file, token */
 	ORDER_BREAK,	/* number: share; file */
+	ORDER_GRANT,	/* number: share; file, size_bytes: the growth that the gate in smbd shall let pass,
+			   timeout_s */
 };
 
 enum order_flag {
@@ -40,6 +42,7 @@ struct order {
 	uint32_t number; /* of a share, disk, volume or job, by kind */
 	uint32_t flags;
 	uint32_t mode, uid, gid; /* of a new file; ORDER_KEEP: as the share's folder has them */
+	uint32_t timeout_s;	 /* of the client for which it was granted */
 	uint64_t size_bytes;
 	char file[ORDER_FILE_LEN];
 	char who[NAME_LEN], address[ADDRESS_LEN]; /* who asks; empty: not known */

@@ -123,6 +123,29 @@ static bool read_question(
 	       target_find(request, body->share, NULL, &question->of, reply);
 }
 
+/* the gate in smbd lets less pass by itself: it reckons with the configured time-out */
+static bool smbd_must_know(
+	const struct request *request, const struct gate_question *question, const struct gate_answer *answer)
+{
+	const struct share *share = question->of.share;
+	return answer->outcome == GATE_GRANTED && share && share->gated == YES && request->post &&
+	       question->of.client_timeout_s > request->client_timeout_s;
+}
+
+static bool tell_smbd(const struct request *request, const struct gate_question *question,
+	const struct gate_answer *answer, struct reply *reply)
+{
+	struct order order = {
+		.kind = ORDER_GRANT,
+		.number = question->of.share->number,
+		.timeout_s = question->of.client_timeout_s,
+		.size_bytes = answer->outlook.growth_bytes,
+	};
+	snprintf(order.file, sizeof order.file, "%s", question->file);
+	reply->pending = request->post(request, &order);
+	return reply->pending;
+}
+
 void api_ask_gate(const struct request *request, struct reply *reply)
 {
 	struct body body = {.share = ""};
@@ -132,7 +155,12 @@ void api_ask_gate(const struct request *request, struct reply *reply)
 	if (!read_question(request, &body, &question, reply))
 		return;
 	question.rates = &request->view->rates->volumes[question.of.volume - question.of.snapshot->volumes];
-	gate_ask(request->gate, &question, &answer);
+	/* whatever became of the order: what smbd would refuse now it would have refused without it */
+	if (!request->order_answer || !gate_recall(request->gate, &question, &answer))
+		gate_ask(request->gate, &question, &answer);
+	if (!request->order_answer && smbd_must_know(request, &question, &answer) &&
+		tell_smbd(request, &question, &answer, reply))
+		return;
 	if (answer.outcome != GATE_GRANTED) {
 		refuse(&answer, question.rates, reply);
 		return;

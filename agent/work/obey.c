@@ -67,7 +67,8 @@ static void log_order(const struct obey *obey, const struct order *order, const 
 		[ORDER_CANCEL] = "cancel",
 		[ORDER_LEASE] = "lease",
 		[ORDER_RELEASE] = "release",
-		[ORDER_BREAK] = "break the lease of"};
+		[ORDER_BREAK] = "break the lease of",
+		[ORDER_GRANT] = "grant"};
 	const char *name =
 		order->kind < ARRAY_LEN(names) && names[order->kind] ? names[order->kind] : "order";
 	bool done = answer->status == ORDER_DONE;

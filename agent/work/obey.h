@@ -23,6 +23,8 @@ struct obey {
 	void (*answer)(void *arg, const struct order_answer *answer);
 	/* a chunk of so many bytes was allocated in that share; NULL: nobody wants to know */
 	void (*learn)(void *arg, uint32_t share_number, uint64_t bytes, uint64_t ms);
+	/* so much may be allocated at once in that file of the share; NULL: nothing forbids it */
+	void (*grant)(void *arg, const struct share *share, const struct order *order);
 	void *arg;
 	uint32_t waiting_id; /* of the order that became the job; 0: it is answered */
 	uint64_t waiting_until_ms;

@@ -153,6 +153,17 @@ static bool undelete(struct obey *obey, const struct order *order, const struct 
 		obey, JOB_UNDELETE, obey_find_share(known, order->number), order->file, order, known, answer);
 }
 
+static bool grant(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	const struct share *share = obey_find_share(known, order->number);
+	if (!check_share(share, answer) || !check_path(JOB_CREATE, order->file, answer))
+		return true;
+	if (obey->grant)
+		obey->grant(obey->arg, share, order);
+	return true;
+}
+
 const struct order_row order_table[] = {
 	{ORDER_CREATE, create},
 	{ORDER_GROW, grow},
@@ -162,5 +173,6 @@ const struct order_row order_table[] = {
 	{ORDER_LEASE, lease_put},
 	{ORDER_RELEASE, lease_release},
 	{ORDER_BREAK, lease_break},
+	{ORDER_GRANT, grant},
 };
 const unsigned order_table_count = ARRAY_LEN(order_table);

@@ -168,6 +168,14 @@ static void learn_chunk(void *arg, uint32_t share_number, uint64_t bytes, uint64
 	}
 }
 
+static void grant_step(void *arg, const struct share *share, const struct order *order)
+{
+	struct worker *worker = arg;
+	const struct ally *ally = worker->ally;
+	if (ally)
+		ally->grant(ally->arg, newest(worker), share, order, clock_monotonic_ms());
+}
+
 static void on_obey(void *arg)
 {
 	struct worker *worker = arg;
@@ -272,6 +280,7 @@ int worker_run(struct worker *worker, struct channel *channel)
 	worker->server_gone = false;
 	obey_begin(&worker->obey, send_answer, worker);
 	worker->obey.learn = learn_chunk;
+	worker->obey.grant = grant_step;
 	int error = loop_init(&worker->loop);
 	if (!error)
 		error = loop_watch(&worker->loop, channel->fd, on_command, worker);

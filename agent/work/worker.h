@@ -25,6 +25,9 @@ struct ally {
 	uint32_t (*wants_knee)(void *arg, const struct snapshot *now);
 	/* a chunk that a job of ours allocated there */
 	void (*learn)(void *arg, const struct volume *volume, uint64_t bytes, uint64_t us, uint64_t clock_ms);
+	/* a step in that file was granted, and must not be refused now */
+	void (*grant)(void *arg, const struct snapshot *newest, const struct share *share,
+		const struct order *order, uint64_t now_ms);
 	void (*forget)(void *arg); /* in the server after the fork */
 };
 

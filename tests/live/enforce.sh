@@ -192,6 +192,26 @@ check_large_copy() {
   rm -f "$big/copy50.bin"
 }
 
+# A client that says that it waits longer is granted more than smbd lets pass by itself: once, in that file alone.
+check_longer_grant() {
+  local size
+  wait_until 40 page_is_calm || true
+  ask "/v1/plan?share=Backup&size=1TiB"
+  size=$(($(jq .max_step_bytes "$scratch/body") + 10737418240))
+  gate_when_settled "$size" 0 20 || true
+  expect granted true "$(gate_says .granted)"
+  client_steps another.vhdx "$size"
+  expect another STATUS_DISK_FULL "$(took 2)"
+  client_steps SRV1.vhdx "$size"
+  expect granted_file STATUS_SUCCESS "$(took 2)"
+  rm -f "$big/SRV1.vhdx" "$big/another.vhdx"
+  wait_until 40 page_is_calm || true
+  client_steps SRV1.vhdx "$size"
+  expect once STATUS_DISK_FULL "$(took 2)"
+  rm -f "$big/SRV1.vhdx"
+  verdict 'a step that was granted to a client which waits 20 s passes: once, in that file alone'
+}
+
 check_dead_agent() {
   wait_until 40 page_is_calm || true
   rm -f "$big/SRV1.vhdx"
@@ -269,6 +289,8 @@ test_enforce() {
   check_dfree
   check_enforced_ladder "${LADDER:-8}"
   check_seen_through
+  rm -f "$big/SRV1.vhdx"
+  check_longer_grant
   check_dead_agent
   agent_start || return 0
   check_gate_command

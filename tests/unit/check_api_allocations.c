@@ -251,6 +251,80 @@ START_TEST(the_list)
 }
 END_TEST
 
+/* -- what the gate in smbd must be told -- */
+
+#define PATIENT                                                              \
+	"{\"share\":\"Backup\",\"file\":\"a.vhdx\",\"size_bytes\":\"3TiB\"," \
+	"\"client_timeout_s\":120}"
+
+static struct order posted;
+static unsigned posts;
+
+static bool post(const struct request *request, const struct order *order)
+{
+	(void)request;
+	posted = *order;
+	posts++;
+	return true;
+}
+
+/* `answer` NULL: as a client asks first */
+static void ask_with_post(const char *body, const struct order_answer *answer)
+{
+	struct request request = nas.request;
+	request.post = post;
+	request.order_answer = answer;
+	request.body = body;
+	request.body_length = strlen(body);
+	reply_free(&nas.reply);
+	nas.reply = (struct reply){.pending = false};
+	api_ask_gate(&request, &nas.reply);
+}
+
+START_TEST(smbd_is_told)
+{
+	const struct order_answer done = {.status = ORDER_DONE};
+	posts = 0;
+	nas.snapshot.shares[0].gated = YES;
+	nas.snapshot.shares[0].number = 7;
+	ask(STEP("1048576")); /* nobody can be told */
+	ck_assert_uint_eq(nas.reply.status, 200);
+	nas.view.now_ms += 60000;
+	ask_with_post(PATIENT, NULL);
+	ck_assert(nas.reply.pending);
+	ck_assert_uint_eq(posts, 1);
+	ck_assert_int_eq(posted.kind, ORDER_GRANT);
+	ck_assert_uint_eq(posted.number, 7);
+	ck_assert_uint_eq(posted.size_bytes, 3 * TIB);
+	ck_assert_uint_eq(posted.timeout_s, 120);
+	ck_assert_str_eq(posted.file, "a.vhdx");
+	ask_with_post(PATIENT, &done);
+	ck_assert(!nas.reply.pending);
+	ck_assert_uint_eq(nas.reply.status, 200);
+	ck_assert_ptr_nonnull(strstr(nas.reply.body.data, "\"id\":2"));
+	ck_assert_uint_eq(posts, 1);
+	ck_assert_uint_eq(nas.gate.count, 2);
+}
+END_TEST
+
+START_TEST(smbd_need_not_be_told)
+{
+	posts = 0;
+	nas.snapshot.shares[0].gated = YES;
+	ask(STEP("\"20TiB\""));
+	ask_with_post(STEP("\"1TiB\""), NULL); /* the configured time-out */
+	ck_assert_uint_eq(nas.reply.status, 200);
+	nas.view.now_ms += 60000;
+	nas.snapshot.shares[0].gated = NO;
+	ask_with_post(PATIENT, NULL);
+	ck_assert_uint_eq(nas.reply.status, 200);
+	nas.snapshot.shares[0].gated = YES;
+	ask_with_post(PATIENT, NULL); /* refused: the last one has not begun */
+	ck_assert_uint_eq(nas.reply.status, 503);
+	ck_assert_uint_eq(posts, 0);
+}
+END_TEST
+
 Suite *suite_api_allocations(void)
 {
 	Suite *suite = suite_create("api_allocations");
@@ -265,6 +339,8 @@ Suite *suite_api_allocations(void)
 	tcase_add_loop_test(tcase, bad_bodies, 0, (int)ARRAY_LEN(bad));
 	tcase_add_test(tcase, whose_knee);
 	tcase_add_test(tcase, the_list);
+	tcase_add_test(tcase, smbd_is_told);
+	tcase_add_test(tcase, smbd_need_not_be_told);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -117,8 +117,12 @@ START_TEST(test_which_share)
 	ck_assert_ptr_eq(gate_page_find(&page.top, "/c/Backup/inner/a.vhdx"), &rows[1]);
 	ck_assert_ptr_eq(gate_page_find(&page.top, "/c/Backup/innermost/a.vhdx"), &rows[0]);
 	ck_assert_ptr_null(gate_page_find(&page.top, "/c/Backups/a.vhdx"));
-	ck_assert_ptr_null(gate_page_find(&page.top, "/c/Backup"));
 	ck_assert_ptr_null(gate_page_find(&page.top, ""));
+	add_row("/c/Backup/a.vhdx"); /* a grant */
+	ck_assert_ptr_eq(gate_page_find(&page.top, "/c/Backup/a.vhdx"), &rows[2]);
+	ck_assert_ptr_eq(gate_page_find(&page.top, "/c/Backup/a.vhd"), &rows[0]);
+	ck_assert_ptr_eq(gate_page_find(&page.top, "/c/Backup/a.vhdx2"), &rows[0]);
+	page.top.head.row_count = 2;
 	page.top.rows[0].root_length = GATE_PATH_LEN; /* what was never written so */
 	page.top.rows[1].root_length = 0;
 	ck_assert_ptr_null(gate_page_find(&page.top, "/c/Backup/a.vhdx"));

@@ -184,6 +184,8 @@ static const struct {
 	{ORDER_UNDELETE, 7, "a/b/c.vhdx", 0, ORDER_BAD_NAME},
 	{ORDER_UNDELETE, 7, "/a.vhdx", 0, ORDER_BAD_NAME},
 	{ORDER_UNDELETE, 7, "a/", 0, ORDER_BAD_NAME},
+	{ORDER_GRANT, 9, "a.vhdx", MIB, ORDER_UNKNOWN_SHARE},
+	{ORDER_GRANT, 7, "../a.vhdx", MIB, ORDER_BAD_NAME},
 };
 
 START_TEST(test_wrong)
@@ -192,6 +194,28 @@ START_TEST(test_wrong)
 	ck_assert_uint_eq(answers, 1);
 	ck_assert_msg(answer.status == wrong[_i].status, "%d: %s", answer.status, answer.fault.text);
 	ck_assert_str_ne(answer.fault.text, "");
+	ck_assert(!jobs_busy(&jobs));
+}
+END_TEST
+
+static uint64_t granted_bytes;
+
+static void on_grant(void *arg, const struct share *share, const struct order *given)
+{
+	(void)arg;
+	ck_assert_uint_eq(share->number, 7);
+	ck_assert_str_eq(given->file, "a.vhdx");
+	granted_bytes = given->size_bytes;
+}
+
+START_TEST(test_grant)
+{
+	order(ORDER_GRANT, 7, "a.vhdx", 300 * MIB); /* nobody wants to know */
+	ck_assert_int_eq(answer.status, ORDER_DONE);
+	boss.grant = on_grant;
+	order(ORDER_GRANT, 7, "a.vhdx", 200 * MIB);
+	ck_assert_int_eq(answer.status, ORDER_DONE);
+	ck_assert_uint_eq(granted_bytes, 200 * MIB);
 	ck_assert(!jobs_busy(&jobs));
 }
 END_TEST
@@ -214,6 +238,7 @@ Suite *suite_obey(void)
 	tcase_add_test(tcase, test_the_job_refuses);
 	tcase_add_test(tcase, test_takes_its_time);
 	tcase_add_loop_test(tcase, test_wrong, 0, (int)ARRAY_LEN(wrong));
+	tcase_add_test(tcase, test_grant);
 	tcase_add_test(tcase, test_recorded);
 	suite_add_tcase(suite, tcase);
 	return suite;
