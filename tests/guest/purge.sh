@@ -6,6 +6,7 @@
 
 test_purge() {
   local code=0
+  check 'before it the gate is enabled' nasready gate enable Backup
   dpkg -r nasready > $out/remove.log 2>&1 || code=$?
   expect code 0 $code
   expect running 0 "$(pgrep -c -x nasready)"

@@ -13,7 +13,7 @@ cache=${CACHE:?}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1790000000}
 parts=("$@")
 if [ ${#parts[@]} = 0 ]; then
-  parts=(package sandbox service raid journal quota cifs reboot rebooted upgrade purge)
+  parts=(package sandbox service raid journal quota cifs gate reboot rebooted upgrade purge)
 fi
 patience=${GUEST_PATIENCE_S:-900}
 base=$(tests/guest/base.sh "$cache")
