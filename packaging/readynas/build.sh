@@ -24,7 +24,8 @@ install -m 755 "$program" "$work/files/$home/nasready"
 install -m 755 "$here"/{start,stop,running}.sh "$work/files/$home/"
 install -m 644 "$here/lib.sh" "$@" "$work/files/$home/"
 sed -e "s|^#state-dir = .*|state-dir = /$home/state|" -e "s|^#credentials = .*|credentials = /$home/nasready.passwd|" \
-  -e 's|^#user = .*|user = nobody|' -e 's|^#log = .*|log = syslog|' "$here/../nasready.conf" > "$work/files/$home/nasready.conf"
+  -e 's|^#user = .*|user = nobody|' -e 's|^#log = .*|log = syslog|' -e 's|^#run-dir = .*|run-dir = /var/run/nasready|' \
+  "$here/../nasready.conf" > "$work/files/$home/nasready.conf"
 install -m 755 "$here/ui/${TAG}_HANDLER.pl" "$work/files/$ui/"
 install -m 644 "$here/ui/$TAG.html" "$here/ui/$TAG.js" "$work/files/$ui/"
 install -m 644 "$here/ui/$TAG.str" "$work/files/$ui/language/en-us/"

@@ -15,13 +15,13 @@ cache=${CACHE:?} tools=${TOOLS:?}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1790000000}
 parts=("$@")
 if [ ${#parts[@]} = 0 ]; then
-  parts=(filter suite addon volume gate memory samba allocation lacks addon_upgrade addon_remove clock)
+  parts=(filter suite addon volume gate memory samba enforce allocation lacks addon_upgrade addon_remove clock)
 fi
 patience=${BOX_PATIENCE_S:-900}
 base=$(tests/box/root.sh "$cache")
 [ "$board" != arm926 ] || kernel=$(tests/box/kernel_arm926.sh "$cache")
 scratch=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/nasready-box.XXXXXX")")
-emulator='' client='' shown=''
+emulator='' client='' shown='' sizes_set=0
 
 clean_up() {
   trap '' INT TERM HUP
@@ -118,6 +118,22 @@ start_client() {
   client=$!
 }
 
+# sets that size of that file, and lays what the server said into the share
+set_size() { # NUMBER FILE SIZE
+  timeout 300 /usr/bin/python3 tests/live/smb_client.py "$port" Backup --source 127.0.0.1 --open "$2" --steps 0 \
+    <<< "$3" 2> "$scratch/client.log" | grep -v '^ready' > "$scratch/answer" || tail -n 1 "$scratch/client.log" > "$scratch/answer"
+  smbclient //127.0.0.1/Backup -p "$port" -N -c "put $scratch/answer answer; rename answer answer.$1" > "$scratch/client.log" 2>&1 ||
+    cat "$scratch/client.log" >&2
+}
+
+set_wanted_sizes() {
+  local number file size
+  while read -r _ number file size; do
+    sizes_set=$number
+    set_size "$number" "$file" "$size"
+  done < <(tr -d '\r' < "$scratch/console" | awk -v done="$sizes_set" '$1 == "BOX-WANTS-SIZE" && NF == 4 && $2 > done')
+}
+
 wait_for_end() {
   local until=$((SECONDS + patience))
   until grep -q '^BOX-END' "$scratch/console"; do
@@ -131,6 +147,7 @@ wait_for_end() {
       return 1
     fi
     if [ -z "$client" ] && grep -q BOX-WANTS-CLIENT "$scratch/console"; then start_client; fi
+    set_wanted_sizes
     sleep 0.5
   done
 }

@@ -5,7 +5,8 @@
 # For tests/live/samba.sh: an SMB client that stays connected until it is killed. Says "ready" when all that was asked
 # for is there; with --grow, "growing" before it asks for that size, and after it how long it took. With --steps it
 # takes sizes from its standard input, one a line (a size, or "allocate SIZE"), and answers each with
-# "SIZE STATUS WALL CPU": the NT status, the seconds that the client waited, and those that smbd worked.
+# "SIZE STATUS WALL CPU": the NT status, the seconds that the client waited, and those that smbd worked (SMBD 0: it runs
+# on another machine).
 import argparse
 import os
 import select
@@ -59,7 +60,7 @@ def grow(connection, tree, handle, size):
 
 def open_file(connection, tree, options):
     if not options.oplock:
-        keep = {"creationDisposition": smb3structs.FILE_OPEN_IF} if options.steps else {}
+        keep = {} if options.steps is None else {"creationDisposition": smb3structs.FILE_OPEN_IF}
         return connection.createFile(tree, options.open, **keep)
     return connection.getSMBServer().create(
         tree, options.open, smb3structs.FILE_READ_DATA | smb3structs.FILE_WRITE_DATA, smb3structs.FILE_SHARE_READ,
@@ -86,7 +87,7 @@ def smbd_seconds(pid):
                 fields = stat.read().rpartition(")")[2].split()
         except (OSError, ValueError):
             continue
-        if entry == str(pid) or fields[1] == str(pid):
+        if pid and (entry == str(pid) or fields[1] == str(pid)):
             ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
 
@@ -134,7 +135,7 @@ def main():
         wait_for_break(connections[0])
     if options.grow:
         grow(connections[0], trees[0], handle, options.grow)
-    if options.steps:
+    if options.steps is not None:
         take_steps(connections[0], trees[0], handle, options.steps)
         return
     signal.pause()
