@@ -129,12 +129,21 @@ void units_mbits(char *into, size_t size, uint64_t bytes_per_s)
 
 /* Days are counted in eras of 400 years (146097 days) from 1 March of the year 0, so that the leap day comes
  * last. */
+/* the last `count` digits of a number, then a character */
+static char *put_digits(char *at, uint32_t number, unsigned count, char then)
+{
+	for (unsigned i = count; i--; number /= 10)
+		at[i] = (char)('0' + number % 10);
+	at[count] = then;
+	return at + count + 1;
+}
+
 bool units_time(char *into, size_t size, uint64_t clock_ms)
 {
 	uint64_t seconds = clock_ms / 1000;
 	if (size)
 		into[0] = 0;
-	if (seconds >= CLOCK_END)
+	if (seconds >= CLOCK_END || size < UNITS_TIME_LEN)
 		return false;
 	uint32_t days = (uint32_t)(seconds / 86400) + 719468, second = (uint32_t)(seconds % 86400);
 	uint32_t era = days / 146097, day_of_era = days % 146097;
@@ -144,7 +153,12 @@ bool units_time(char *into, size_t size, uint64_t clock_ms)
 	uint32_t from_march = (5 * day_of_year + 2) / 153, day = day_of_year - (153 * from_march + 2) / 5 + 1;
 	uint32_t month = from_march < 10 ? from_march + 3 : from_march - 9;
 	uint32_t year = era * 400 + year_of_era + (month <= 2);
-	snprintf(into, size, "%04u-%02u-%02uT%02u:%02u:%02uZ", (unsigned)year, (unsigned)month, (unsigned)day,
-		(unsigned)(second / 3600), (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+	into = put_digits(into, year, 4, '-');
+	into = put_digits(into, month, 2, '-');
+	into = put_digits(into, day, 2, 'T');
+	into = put_digits(into, second / 3600, 2, ':');
+	into = put_digits(into, second / 60 % 60, 2, ':');
+	into = put_digits(into, second % 60, 2, 'Z');
+	*into = 0;
 	return true;
 }

@@ -33,8 +33,9 @@ struct connection *exchange_slot(struct MHD_Connection *connection)
 
 static void add_headers(struct MHD_Response *response, const struct reply *reply)
 {
-	char seconds[12];
-	snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
+	char seconds[12] = "";
+	if (reply->retry_after_s)
+		snprintf(seconds, sizeof seconds, "%u", reply->retry_after_s);
 	const struct {
 		const char *name, *value;
 	} headers[] = {
@@ -55,20 +56,16 @@ static void add_headers(struct MHD_Response *response, const struct reply *reply
 			MHD_add_response_header(response, headers[i].name, headers[i].value);
 }
 
-static struct MHD_Response *make_response(struct reply *reply)
+/* The library neither copies nor frees the text: the exchange has it until the reply is sent. */
+static struct MHD_Response *make_response(const struct reply *reply)
 {
-	/* the library's interface has no const; it only reads */
+	/* its interface has no const; it only reads */
 	union {
 		const void *constant;
 		void *variable;
-	} fixed = {reply->fixed};
-	struct MHD_Response *response = reply->fixed ? MHD_create_response_from_buffer(reply->fixed_length,
-							       fixed.variable, MHD_RESPMEM_PERSISTENT)
-						     : MHD_create_response_from_buffer(reply->body.length,
-							       reply->body.data, MHD_RESPMEM_MUST_FREE);
-	if (response && !reply->fixed)
-		reply->body = (struct out){0};
-	return response;
+	} text = {reply->fixed ? reply->fixed : reply->body.data};
+	size_t length = reply->fixed ? reply->fixed_length : reply->body.length;
+	return MHD_create_response_from_buffer(length, text.variable, MHD_RESPMEM_PERSISTENT);
 }
 
 bool exchange_send(struct exchange *exchange, struct MHD_Connection *connection)

@@ -17,7 +17,7 @@
 #include "serve/target.h"
 
 #define PER_ADDRESS_MAX 64	/* many pollers may sit behind one address, but none can take all */
-#define CONNECTION_MEMORY 16384 /* for headers: browsers bring up to 8 KiB of the NAS's own cookies */
+#define CONNECTION_MEMORY 12288 /* for headers: browsers bring up to 8 KiB of the NAS's own cookies */
 #define IDLE_S 15		/* longer than the 10 s after which most scripts ask again */
 #define RECEIVE_MS 20000	/* for a whole request: IDLE_S, and 5 s for what is one packet in practice */
 #define WAIT_MS 250		/* for a fresh snapshot; a pass takes less, unless something hangs */
@@ -313,8 +313,9 @@ static void on_complaint(void *arg, const char *format, va_list args)
 static int start(struct server *server, struct fault *fault)
 {
 	errno = 0;
-	server->daemon = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0,
-		NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_complaint, server,
+	server->daemon = MHD_start_daemon(
+		MHD_USE_EPOLL | MHD_USE_TURBO | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+		on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_complaint, server,
 		MHD_OPTION_LISTEN_SOCKET, server->setup->listen_fd, MHD_OPTION_CONNECTION_LIMIT,
 		CONNECTIONS_MAX, MHD_OPTION_PER_IP_CONNECTION_LIMIT, PER_ADDRESS_MAX,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_CONNECTION_TIMEOUT,

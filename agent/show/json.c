@@ -6,7 +6,6 @@
  */
 #include "show/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "common/units.h"
@@ -26,37 +25,49 @@ void json_free(struct json *json)
 	*json = (struct json){.failed = true};
 }
 
-/* the comma and the name; false if no value may stand here */
-static bool begin_value(struct json *json, const char *name)
+/* Writes the comma and the name, and leaves room for `size` bytes; NULL if no value may stand here. Names are
+ * our own: nothing in them needs a backslash. */
+static char *begin_value(struct json *json, const char *name, size_t size)
 {
 	unsigned at = json->depth - 1;
 	if (json->failed || json->closed || json->list[at] == (name != NULL)) {
 		json->failed = true;
-		return false;
+		return NULL;
 	}
+	size_t length = name ? strlen(name) : 0;
+	char *to = out_room(&json->out, length + 4 + size);
+	if (!to)
+		return NULL;
 	if (json->more[at])
-		out_bytes(&json->out, ",", 1);
+		*to++ = ',';
 	json->more[at] = true;
 	if (name) {
-		out_json(&json->out, name);
-		out_bytes(&json->out, ":", 1);
+		*to++ = '"';
+		to = (char *)memcpy(to, name, length) + length;
+		*to++ = '"';
+		*to++ = ':';
 	}
-	return true;
+	return to;
 }
 
-static void add(struct json *json, const char *name, const char *value)
+static void add(struct json *json, const char *name, const char *value, size_t length)
 {
-	if (begin_value(json, name))
-		out_text(&json->out, value);
+	char *to = begin_value(json, name, length);
+	if (!to)
+		return;
+	memcpy(to, value, length);
+	out_wrote(&json->out, to + length);
 }
 
 static void open_inner(struct json *json, const char *name, bool list)
 {
 	if (json->depth >= JSON_DEPTH_MAX)
 		json->failed = true;
-	if (!begin_value(json, name))
+	char *to = begin_value(json, name, 1);
+	if (!to)
 		return;
-	out_bytes(&json->out, list ? "[" : "{", 1);
+	*to = list ? '[' : '{';
+	out_wrote(&json->out, to + 1);
 	json->list[json->depth] = list;
 	json->more[json->depth] = false;
 	json->depth++;
@@ -84,20 +95,23 @@ void json_end(struct json *json)
 
 void json_null(struct json *json, const char *name)
 {
-	add(json, name, "null");
+	add(json, name, "null", 4);
 }
 
 void json_string(struct json *json, const char *name, const char *value)
 {
-	if (!value || !*value)
-		json_null(json, name);
-	else if (begin_value(json, name))
+	char *to = value && *value ? begin_value(json, name, 0) : NULL;
+	if (to) {
+		out_wrote(&json->out, to);
 		out_json(&json->out, value);
+	} else if (!value || !*value) {
+		json_null(json, name);
+	}
 }
 
 void json_bool(struct json *json, const char *name, bool value)
 {
-	add(json, name, value ? "true" : "false");
+	add(json, name, value ? "true" : "false", value ? 4 : 5);
 }
 
 void json_tri(struct json *json, const char *name, enum tri value)
@@ -108,18 +122,27 @@ void json_tri(struct json *json, const char *name, enum tri value)
 		json_null(json, name);
 }
 
+/* writes the digits that end before `end`; dividing 64 bits is dear where the processor cannot */
+static char *digits_before(char *end, uint64_t value)
+{
+	for (; value > UINT32_MAX; value /= 10)
+		*--end = (char)('0' + value % 10);
+	uint32_t rest = (uint32_t)value;
+	do
+		*--end = (char)('0' + rest % 10);
+	while (rest /= 10);
+	return end;
+}
+
 void json_u64(struct json *json, const char *name, uint64_t value)
 {
-	char digits[24], *at = digits + sizeof digits;
+	char digits[24], *end = digits + sizeof digits;
 	if (value == UNKNOWN_U64) {
 		json_null(json, name);
 		return;
 	}
-	*--at = 0;
-	do
-		*--at = (char)('0' + value % 10);
-	while (value /= 10);
-	add(json, name, at);
+	const char *from = digits_before(end, value);
+	add(json, name, from, (size_t)(end - from));
 }
 
 void json_u32(struct json *json, const char *name, uint32_t value)
@@ -129,17 +152,17 @@ void json_u32(struct json *json, const char *name, uint32_t value)
 
 void json_hundredths(struct json *json, const char *name, uint32_t value)
 {
-	char text[16];
+	char digits[16], *const end = digits + sizeof digits, *from = end;
 	if (value == UNKNOWN_U32) {
 		json_null(json, name);
 		return;
 	}
-	unsigned whole = value / 100, part = value % 100;
-	if (part % 10)
-		snprintf(text, sizeof text, "%u.%02u", whole, part);
-	else
-		snprintf(text, sizeof text, "%u.%u", whole, part / 10);
-	add(json, name, text);
+	if (value % 10)
+		*--from = (char)('0' + value % 10);
+	*--from = (char)('0' + value / 10 % 10);
+	*--from = '.';
+	from = digits_before(from, value / 100);
+	add(json, name, from, (size_t)(end - from));
 }
 
 void json_seconds(struct json *json, const char *name, uint64_t ms)

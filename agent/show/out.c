@@ -9,14 +9,30 @@
 #include <string.h>
 
 #define FIRST_SIZE 128
+#define SPARE_MAX 16384
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define NO_CODE UINT32_MAX
+
+/* What the last text left behind, for the next one: an agent makes one of the same length again and again. */
+static struct {
+	char *data;
+	size_t size;
+} spare;
+
+static void take_spare(struct out *out)
+{
+	out->data = spare.data;
+	out->size = spare.size;
+	spare.data = NULL;
+}
 
 /* room for `more` bytes and the NUL */
 static bool out_reserve(struct out *out, size_t more)
 {
 	if (out->failed)
 		return false;
+	if (!out->data && spare.data)
+		take_spare(out);
 	if (more < out->size - out->length)
 		return true;
 	size_t size = out->size ? out->size : FIRST_SIZE;
@@ -30,6 +46,17 @@ static bool out_reserve(struct out *out, size_t more)
 	out->data = data;
 	out->size = size;
 	return true;
+}
+
+char *out_room(struct out *out, size_t more)
+{
+	return out_reserve(out, more) ? out->data + out->length : NULL;
+}
+
+void out_wrote(struct out *out, const char *end)
+{
+	out->length = (size_t)(end - out->data);
+	out->data[out->length] = 0;
 }
 
 void out_bytes(struct out *out, const char *bytes, size_t length)
@@ -121,8 +148,10 @@ static void out_json_escape(struct out *out, unsigned char c)
 /* how many bytes at the front stand for themselves */
 static size_t json_plain(const char *text)
 {
+	static const bool is_plain[256] = {
+		[' ' ... '!'] = true, ['#' ... '['] = true, [']' ... '\x7f'] = true};
 	size_t length = 0;
-	for (unsigned char c; (c = (unsigned char)text[length]) - 0x20u < 0x60 && c != '"' && c != '\\';)
+	while (is_plain[(unsigned char)text[length]])
 		length++;
 	return length;
 }
@@ -235,6 +264,11 @@ void out_tint(struct out *out, enum tint tint)
 
 void out_free(struct out *out)
 {
-	free(out->data);
+	if (!spare.data && out->size <= SPARE_MAX) {
+		spare.data = out->data;
+		spare.size = out->size;
+	} else {
+		free(out->data);
+	}
 	*out = (struct out){0};
 }

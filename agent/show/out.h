@@ -25,6 +25,11 @@ void out_print(struct out *out, const char *format, ...) FORMAT(2, 3);
 void out_text(struct out *out, const char *text);
 void out_bytes(struct out *out, const char *bytes, size_t length);
 
+/* For what is written without a detour: room for at most `more` bytes at the end, NULL if there is none; then
+ * `end` is where writing stopped. */
+char *out_room(struct out *out, size_t more);
+void out_wrote(struct out *out, const char *end);
+
 /* -- text that somebody else wrote: each byte that is not UTF-8 becomes U+FFFD -- */
 void out_utf8(struct out *out, const char *text);
 /* the same as a JSON string (RFC 8259 section 7), in its quotes */
