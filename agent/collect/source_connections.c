@@ -360,12 +360,12 @@ static bool may_rest(const struct pass *pass)
 
 static void carry_over(const struct snapshot *before, struct snapshot *now)
 {
-	memcpy(now->clients, before->clients, sizeof now->clients);
-	memcpy(now->others, before->others, sizeof now->others);
 	now->client_count = before->client_count;
 	now->clients_omitted = before->clients_omitted;
 	now->other_count = before->other_count;
 	now->others_omitted = before->others_omitted;
+	memcpy(now->clients, before->clients, now->client_count * sizeof now->clients[0]);
+	memcpy(now->others, before->others, now->other_count * sizeof now->others[0]);
 	now->smb.connections = before->smb.connections;
 	now->smb.connections_ms = before->smb.connections_ms;
 	memcpy(now->smb.sessions_source, before->smb.sessions_source, sizeof now->smb.sessions_source);

@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EVERY_MS 30000 /* a service does not come and go; a pass costs two calls for each process */
-#define COMM_LEN 15    /* TASK_COMM_LEN of the kernel, without the end */
-#define ENTRIES_MAX 64 /* of both lists: bits of a uint64_t; the standard ones have 18 */
+#define EVERY_MS 120000 /* a service does not come and go; a look costs four calls for each process */
+#define COMM_LEN 15	/* TASK_COMM_LEN of the kernel, without the end */
+#define ENTRIES_MAX 64	/* of both lists: bits of a uint64_t; the standard ones have 18 */
 #define ARGUMENTS " --"
 
 static uint64_t read_ms; /* of the last reading; 0: none yet */
@@ -151,7 +151,7 @@ static void carry_over(struct pass *pass)
 	struct snapshot *now = pass->now;
 	now->service_count = pass->before->service_count;
 	now->services_omitted = pass->before->services_omitted;
-	memcpy(now->services, pass->before->services, sizeof now->services);
+	memcpy(now->services, pass->before->services, now->service_count * sizeof now->services[0]);
 }
 
 static bool is_due(const struct pass *pass)

@@ -261,7 +261,7 @@ static void carry_over(struct pass *pass)
 	const struct snapshot *before = pass->before;
 	now->share_count = before->share_count;
 	now->shares_omitted = before->shares_omitted;
-	memcpy(now->shares, before->shares, sizeof now->shares);
+	memcpy(now->shares, before->shares, now->share_count * sizeof now->shares[0]);
 	memcpy(now->smb.server, before->smb.server, sizeof now->smb.server);
 	memcpy(now->smb.smb_ports, before->smb.smb_ports, sizeof now->smb.smb_ports);
 	now->smb.smb_port_count = before->smb.smb_port_count;

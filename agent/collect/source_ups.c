@@ -20,6 +20,7 @@ static struct {
 	struct answer answer;
 	struct ups_target target;
 	bool asking;
+	bool seen;	   /* there was a UPS once: it is missed soon */
 	uint64_t since_ms; /* of the last question; 0: none yet */
 	int result;
 	struct fault fault;
@@ -241,9 +242,10 @@ int ups_parse(struct text text, const struct ups_target *target, struct ups *ret
 
 static bool is_due(const struct pass *pass)
 {
-	uint64_t every_ms = pass->asked				 ? ASKED_MS
-			    : question.result == SOURCE_E_ABSENT ? ABSENT_MS
-								 : UNASKED_MS;
+	bool absent = question.result == SOURCE_E_ABSENT;
+	uint64_t every_ms = pass->asked && (question.seen || !absent) ? ASKED_MS
+			    : pass->asked || !absent		      ? UNASKED_MS
+								      : ABSENT_MS;
 	return pass->root->recorded || !question.since_ms ||
 	       pass->now->time_ms - question.since_ms >= every_ms;
 }
@@ -273,6 +275,7 @@ static void take_answer(struct pass *pass, bool ended)
 		fault_set(&question.fault, 0, "upsd on %s does not answer", question.target.server);
 		question.result = unknown(&pass->now->ups, &question.fault, SOURCE_E_STALE);
 	}
+	question.seen |= !question.result;
 	question.left = answer_drop(&question.answer);
 	question.asking = false;
 }

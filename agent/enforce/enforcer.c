@@ -15,10 +15,10 @@
 #include "work/record.h"
 
 #define SMBD_EVERY_MS 30000
+#define QUIET_MS 50000 /* so long a page that holds no share stays as it is */
 
 void enforcer_init(struct enforcer *enforcer, const struct enforcer_setup *setup)
 {
-	memset(enforcer, 0, sizeof *enforcer);
 	enforcer->setup = *setup;
 	enforcer->costs.state_dir = setup->state_dir;
 	enforcer->gate.ready = enforcer->gate.preloaded = UNKNOWN;
@@ -64,6 +64,7 @@ static void keep_page(struct enforcer *enforcer, uint64_t now_ms)
 	enforcer->tried_ms = now_ms;
 	int error = page_file_open(&enforcer->file, enforcer->setup.run_dir, &fault);
 	gate->ready = error ? NO : YES;
+	enforcer->page.top.head.written_ms = 0;
 	text_show(gate->reason, sizeof gate->reason, text_of(error ? fault.text : ""));
 	if (error && enforcer->list.count)
 		log_warning("%s", fault.text);
@@ -159,11 +160,18 @@ static void add_refusals(struct enforcer *enforcer)
 	}
 }
 
+static bool page_may_wait(const struct enforcer *enforcer, uint64_t now_ms)
+{
+	const struct gate_page_head *head = &enforcer->page.top.head;
+	return !enforcer->list.count && !head->row_count && head->refused == enforcer->gate.refused &&
+	       head->written_ms && now_ms - head->written_ms < QUIET_MS;
+}
+
 static void write_page(struct enforcer *enforcer, const struct snapshot *now, uint64_t now_ms)
 {
 	struct gate_page_head *head = &enforcer->page.top.head;
 	struct fault fault;
-	if (enforcer->file.fd < 0)
+	if (enforcer->file.fd < 0 || page_may_wait(enforcer, now_ms))
 		return;
 	memset(&enforcer->page, 0, sizeof enforcer->page);
 	grants_expire(&enforcer->grants, now_ms);

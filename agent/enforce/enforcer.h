@@ -46,6 +46,7 @@ struct enforcer {
 	struct enforcer_root roots[SHARES_MAX];
 };
 
+/* of memory that is all zero, most of which is never touched while no share is enabled */
 void enforcer_init(struct enforcer *enforcer, const struct enforcer_setup *setup);
 /* After each pass: writes the page, and what it knows into the snapshot. */
 void enforcer_look(struct enforcer *enforcer, struct snapshot *now);
