@@ -57,7 +57,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench box box-arm926 guest \
-	windows page-check format-check format clean install deps cross cross-check size package package-check FORCE
+	windows page-check format-check format clean install deps cross cross-check size package package-check release-check FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -174,6 +174,9 @@ package-check: ## their checkers; the add-on's scripts in a false root, the .deb
 	@tests/deps.sh build test cross package
 	$(SUBMAKE) all
 	+@$(MAKE) --no-print-directory -f packaging/package.mk check
+
+release-check: ## what CI leaves out: packages, boxes, all live tests, kills, fuzzing; three hours; STEPS="box guest" for some
+	@tests/release.sh $(STEPS)
 
 layers: ## direction of includes, system files only through the root handle, sizes
 	$(Q)tests/layers.sh

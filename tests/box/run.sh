@@ -15,7 +15,7 @@ cache=${CACHE:?} tools=${TOOLS:?}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-1790000000}
 parts=("$@")
 if [ ${#parts[@]} = 0 ]; then
-  parts=(filter suite addon volume gate memory samba enforce allocation lacks addon_upgrade addon_remove clock)
+  parts=(filter suite addon volume gate memory samba enforce allocation report lacks addon_full addon_upgrade addon_remove clock)
 fi
 patience=${BOX_PATIENCE_S:-900}
 base=$(tests/box/root.sh "$cache")
@@ -65,6 +65,7 @@ fill() {
     packaging/readynas/build.sh "$out/nasready" "$version" "$in/packages/nasready_$version.bin" $gate
   done
   cp -r tests/box/inside "$in/box/"
+  cp packaging/readynas/report.sh "$in/"
   mkdir "$in/tests/live"
   cp tests/live/lib.sh "$in/tests/live/"
   cp -r tests/machines tests/timelines "$in/tests/"

@@ -61,6 +61,28 @@ test_addon() {
   check 'it comes back with the next boot' wait_until 10 first_line /v1
 }
 
+# as small a partition as what is on it
+test_addon_full() {
+  local code package pid
+  package=$(ls packages/*.bin 2> /dev/null | sort -V | tail -n 1)
+  is_running || { skip 'a full partition: no add-on runs'; return; }
+  pid=$(< /var/run/nasready.pid)
+  cp -a /etc/frontview $scratch/frontview
+  mount -t tmpfs none /etc/frontview
+  mv $scratch/frontview/* /etc/frontview/
+  mount -o remount,size="$(df -k /etc/frontview | awk 'NR == 2 { print $3 + 300 }')k" /etc/frontview
+  install_bin "$package"
+  expect code 1 $code
+  expect says 1 "$(grep -c ': nasready was not installed: .* KiB free and .* KiB are needed' $out/install.log)"
+  expect same_process "$pid" "$(cat /var/run/nasready.pid)"
+  expect left '' "$(cd /etc/frontview/addons && ls -d .NASREADY* 2> /dev/null)"
+  first_line /v1/status || differs+='it answers no more'$'\n'
+  verdict 'on a full partition nothing is installed, and the old one goes on'
+  sed 's/^/# | /' $out/install.log
+  rm -rf $scratch/frontview
+  umount /etc/frontview
+}
+
 test_addon_upgrade() {
   local code package conf=$addon/nasready.conf
   package=$(ls packages/*.bin 2> /dev/null | sort -V | tail -n 1)
