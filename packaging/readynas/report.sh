@@ -9,6 +9,13 @@ try_mtu=0
 [ "${1:-}" != --mtu ] || { try_mtu=1; shift; }
 out=${1:-/tmp/nasready-report.txt}
 home=/etc/frontview/addons/bin/NASREADY
+# pidof is not everywhere
+agent_pids=$(for exe in /proc/[0-9]*/exe; do
+  case $(readlink "$exe") in
+    "$home/nasready"*) exe=${exe%/exe} && echo "${exe#/proc/}" ;;
+  esac
+done)
+export agent_pids
 exec 3>&1 > "$out" 2>&1
 
 # ask WHY COMMAND: its output, at most 300 lines
@@ -39,8 +46,8 @@ ask 'smbstatus' 'smbstatus -n | head -n 30'
 ask 'tools that the scripts use' 'for t in awk sed tar gzip setsid killall start-stop-daemon perl readlink df; do printf "%s " "$t"; command -v "$t" || echo MISSING; done; perl -MIO::Socket::INET -e "print \"IO::Socket::INET \$IO::Socket::INET::VERSION\n\""'
 ask 'the agent itself' "$home/running.sh && echo runs; $home/nasready version; $home/nasready status; $home/nasready ready; $home/nasready gate status; ls -l $home $home/state; tail -n 40 /var/log/daemon.log | grep -i nasready"
 # at boot, after an installation and after a toggle in FrontView these differ: run the report after each
-ask 'who started it, with what' 'for p in $(pidof nasready); do ls -l /proc/$p/cwd; grep -E "^(PPid|Uid|Gid|Groups|Cap|Umask)" /proc/$p/status; tr "\0" "\n" < /proc/$p/environ | grep -viE "auth|cookie|pass|token"; done'
-ask 'its memory' 'for p in $(pidof nasready); do echo "$p"; awk "/^(Rss|Pss|Private_Dirty):/ { s[\$1] += \$2 } END { for (k in s) print k, s[k], \"kB\" }" /proc/$p/smaps; done'
+ask 'who started it, with what' 'for p in $agent_pids; do ls -l /proc/$p/cwd; grep -E "^(PPid|Uid|Gid|Groups|Cap|Umask)" /proc/$p/status; tr "\0" "\n" < /proc/$p/environ | grep -viE "auth|cookie|pass|token"; done'
+ask 'its memory' 'for p in $agent_pids; do echo "$p"; awk "/^(Rss|Pss|Private_Dirty):/ { s[\$1] += \$2 } END { for (k in s) print k, s[k], \"kB\" }" /proc/$p/smaps; done'
 ask 'how long /c took to be mounted after boot' 'cat /proc/uptime; grep -hE "mounted filesystem|nasready" /var/log/kern.log /var/log/messages /var/log/daemon.log | tail -n 20'
 if [ $try_mtu = 1 ]; then
   ask 'jumbo frames' 'old=$(cat /sys/class/net/eth0/mtu); ifconfig eth0 mtu 9000 && cat /sys/class/net/eth0/mtu; ifconfig eth0 mtu "$old"'
