@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# cross/trim.sh musl|libmicrohttpd|libblkid FROM TO: a copy of unpacked sources that leaves out what no configure option
+# cross/trim.sh musl|libmicrohttpd FROM TO: a copy of unpacked sources that leaves out what no configure option
 # does. Each edit must find its place, so a new upstream version that moved it is noticed.
 set -eu
 what=$1 from=$2 to=$3
@@ -26,15 +26,6 @@ trim_musl() {
 # 0.9.75 does not build without threads: one function that is always needed stands among those that are not
 trim_libmicrohttpd() {
   edit src/microhttpd/daemon.c 's/(static uint64_t\nconnection_get_wait .*?\n}\n)/#endif\n$1#if defined(MHD_USE_POSIX_THREADS) || defined(MHD_USE_W32_THREADS)\n/s'
-}
-
-# libblkid knows a hundred formats. The tables of probers keep the rows that $LIBBLKID_KEEPS names; what no row names,
-# the linker drops.
-trim_libblkid() {
-  for table in superblocks/superblocks partitions/partitions topology/topology; do
-    KEEPS=" $(echo $LIBBLKID_KEEPS) " edit libblkid/src/$table.c \
-      's{(\*idinfos\[\] =\n\{\n)(.*?)(\n\};)}{my ($a, $b, $c) = ($1, $2, $3); $b =~ s/[^\n]*&([a-z0-9_]+)_idinfo[^\n]*/index($ENV{KEEPS}, " $1 ") < 0 ? "" : $&/ge; $a . $b . $c}se'
-  done
 }
 
 "trim_$what"

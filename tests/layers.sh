@@ -87,8 +87,6 @@ libraries='
 json            tests/*
 microhttpd.h    agent/serve/server.c
 microhttpd.h    agent/serve/*mhd*.c
-blkid/          agent/collect/source_filesystems.c
-blkid/          agent/collect/*probe*.c
 check.h         tests/unit/*
 '
 
