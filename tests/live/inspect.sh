@@ -107,11 +107,13 @@ check_dirty() {
   verdict 'a log that waits to be replayed: qemu replays it, and one more block is there'
 }
 
-# killed at each of its first flushes: wherever qemu-img finds a log to replay, so do we, and nowhere else
+# Killed at each of its first flushes: wherever qemu-img finds a log to replay, so do we, and nowhere else. strace counts
+# the flushes of each thread, and on a busy machine each may be another one's first: then once more.
 check_killed() {
   local at dirty=0 says
   command -v strace > /dev/null || { skip 'a killed qemu-io: strace is missing (make deps)'; return; }
-  for at in 1 2 3 4 5 6 7 8 9 10 11 12; do
+  for at in {1..12} {1..12} {1..12}; do
+    [ "$at" -gt 1 ] || [ "$dirty" = 0 ] || break
     qemu-img create -q -f vhdx -o subformat=dynamic,block_size=1M "$scratch/killed.vhdx" 64M
     (strace -qq -f -o /dev/null -e trace=fdatasync -e "inject=fdatasync:signal=SIGKILL:when=$at" qemu-io -f vhdx \
       -c 'write 0 1M' -c 'write 5M 1M' "$scratch/killed.vhdx" > /dev/null 2>&1 || true) 2> /dev/null
