@@ -278,11 +278,23 @@ const struct source_report *snapshot_find_source(const struct snapshot *snapshot
 	return NULL;
 }
 
+static bool is_of(const struct lease *lease, const struct vdisk *vdisk)
+{
+	return !strcasecmp(vdisk->share, lease->share) && !strcasecmp(vdisk->file, lease->file);
+}
+
+const struct lease *snapshot_find_lease(const struct snapshot *snapshot, const struct vdisk *vdisk)
+{
+	for (uint32_t i = 0; i < snapshot->lease_count; i++)
+		if (is_of(&snapshot->leases[i], vdisk))
+			return &snapshot->leases[i];
+	return NULL;
+}
+
 uint32_t snapshot_lease_disk(const struct snapshot *snapshot, const struct lease *lease)
 {
 	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
-		if (!strcasecmp(snapshot->vdisks[i].share, lease->share) &&
-			!strcasecmp(snapshot->vdisks[i].file, lease->file))
+		if (is_of(lease, &snapshot->vdisks[i]))
 			return snapshot->vdisks[i].number;
 	return vdisk_number(lease->share, lease->file);
 }

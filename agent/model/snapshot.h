@@ -121,6 +121,8 @@ const struct vdisk *snapshot_find_vdisk(const struct snapshot *snapshot, uint32_
 const struct disk *snapshot_find_disk(const struct snapshot *snapshot, const char *name);
 /* number of the disk, whether it is there or not */
 uint32_t snapshot_lease_disk(const struct snapshot *snapshot, const struct lease *lease);
+/* whose the disk is */
+const struct lease *snapshot_find_lease(const struct snapshot *snapshot, const struct vdisk *vdisk);
 const struct source_report *snapshot_find_source(const struct snapshot *snapshot, const char *name);
 
 #endif

@@ -121,8 +121,13 @@ void api_grow_disk(const struct request *request, struct reply *reply)
 void api_delete_disk(const struct request *request, struct reply *reply)
 {
 	struct order order = {.kind = ORDER_DELETE};
+	struct json_member token = {.name = "token",
+		.kind = JSON_READ_TEXT,
+		.text = order.token,
+		.text_size = sizeof order.token};
 	if (request->order_answer)
 		reply_order(request->order_answer, reply);
-	else if (name_disk(request, &order, reply))
+	else if ((!request->body_length || read_body(request, &token, 1, reply)) &&
+		 name_disk(request, &order, reply))
 		request_order(request, &order, reply);
 }

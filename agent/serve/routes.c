@@ -28,7 +28,7 @@ const struct route routes[] = {
 	{"POST", "/v1/disks", 4096, 0, api_create_disk, "creates a disk on the NAS, or undeletes one", NULL,
 		OPERATOR},
 	{"PATCH", "/v1/disks/{id}", 4096, 0, api_grow_disk, "grows it on the NAS", NULL, OPERATOR},
-	{"DELETE", "/v1/disks/{id}", 0, 0, api_delete_disk, "deletes it, for good after a while", NULL,
+	{"DELETE", "/v1/disks/{id}", 4096, 0, api_delete_disk, "deletes it, for good after a while", NULL,
 		ADMIN},
 	{"GET", "/v1/jobs", 0, 0, api_jobs, "what is being done to disks, and what was", NULL, OPEN},
 	{"GET", "/v1/jobs/{id}", 0, 0, api_job, "one of them", NULL, OPEN},

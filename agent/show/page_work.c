@@ -58,9 +58,11 @@ static void print_users(const struct vdisk *vdisk, struct out *out)
 		out_print(out, " and %u more", (unsigned)vdisk->openers_omitted);
 }
 
-static void print_vdisk(const struct vdisk *vdisk, struct page_table *table, struct out *out)
+static void print_vdisk(
+	const struct snapshot *snapshot, const struct vdisk *vdisk, struct page_table *table, struct out *out)
 {
 	const char *type = image_type_name(vdisk->image.type);
+	const struct lease *lease = snapshot_find_lease(snapshot, vdisk);
 	page_row(table, out);
 	page_name(vdisk->share, out);
 	out_text(out, "/<wbr>");
@@ -79,12 +81,15 @@ static void print_vdisk(const struct vdisk *vdisk, struct page_table *table, str
 	print_verdict(vdisk, out);
 	page_cell(table, out);
 	print_users(vdisk, out);
+	page_cell(table, out);
+	page_name(lease ? lease->server : "", out);
 	page_row_end(out);
 }
 
 void page_vdisks(const struct view *view, struct out *out)
 {
-	static const char *const titles[] = {"Disk", "Kind", "#Size", "#On the NAS", "Condition", "In use"};
+	static const char *const titles[] = {
+		"Disk", "Kind", "#Size", "#On the NAS", "Condition", "In use", "Belongs to"};
 	const struct snapshot *snapshot = view->snapshot;
 	struct page_table table = {titles, ARRAY_LEN(titles), 0};
 	if (!snapshot->vdisk_count)
@@ -92,7 +97,7 @@ void page_vdisks(const struct view *view, struct out *out)
 	page_section("vdisks", "Virtual disks", out);
 	page_table(&table, "Virtual disks", out);
 	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
-		print_vdisk(&snapshot->vdisks[i], &table, out);
+		print_vdisk(snapshot, &snapshot->vdisks[i], &table, out);
 	page_table_end(out);
 	page_omitted(snapshot->vdisks_omitted, out);
 	page_section_end(out);

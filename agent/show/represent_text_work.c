@@ -13,10 +13,11 @@ static void print_place(const char *share, const char *file, struct out *out)
 	out_plain(out, file);
 }
 
-static void print_vdisk(const struct vdisk *vdisk, struct out *out)
+static void print_vdisk(const struct snapshot *snapshot, const struct vdisk *vdisk, struct out *out)
 {
 	const struct image *image = &vdisk->image;
 	const char *type = image_type_name(image->type), *log = image_log_name(image->log);
+	const struct lease *lease = snapshot_find_lease(snapshot, vdisk);
 	char size[UNITS_LEN];
 	units_binary(size, sizeof size, image->virtual_size_bytes);
 	out_text(out, "  ");
@@ -27,7 +28,12 @@ static void print_vdisk(const struct vdisk *vdisk, struct out *out)
 		out_print(out, ": %s %s, %s%s%s%s%s", type ? type : "", image_format_name(image->format),
 			size, log ? ", log " : "", log ? log : "", image->damaged ? ", damaged" : "",
 			image->hollow == YES ? ", hollow" : "");
-	out_text(out, vdisk->in_use == YES ? ", in use\n" : "\n");
+	out_text(out, vdisk->in_use == YES ? ", in use" : "");
+	if (lease) {
+		out_text(out, ", belongs to ");
+		out_plain(out, lease->server);
+	}
+	out_text(out, "\n");
 }
 
 static void print_job(const struct job *job, struct out *out)
@@ -55,7 +61,7 @@ void represent_work_text(const struct snapshot *snapshot, struct out *out)
 	if (snapshot->vdisk_count)
 		out_text(out, "\nVirtual disks\n");
 	for (uint32_t i = 0; i < snapshot->vdisk_count; i++)
-		print_vdisk(&snapshot->vdisks[i], out);
+		print_vdisk(snapshot, &snapshot->vdisks[i], out);
 	if (snapshot->vdisks_omitted)
 		out_print(out, "  and %u more, for which there is no room\n",
 			(unsigned)snapshot->vdisks_omitted);

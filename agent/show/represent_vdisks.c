@@ -4,10 +4,23 @@
 #include "show/represent_vdisks.h"
 
 #include "show/represent_image.h"
+#include "show/represent_leases.h"
 
 static uint64_t age_of(const struct view *view, uint64_t time_ms)
 {
 	return time_ms && view->now_ms >= time_ms ? view->now_ms - time_ms : UNKNOWN_U64;
+}
+
+static void represent_owner(const struct view *view, const struct vdisk *vdisk, struct json *json)
+{
+	const struct lease *lease = snapshot_find_lease(view->snapshot, vdisk);
+	if (!lease) {
+		json_null(json, "lease");
+		return;
+	}
+	json_object(json, "lease");
+	represent_lease(lease, view->now_ms, json);
+	json_end(json);
 }
 
 void represent_vdisk(const struct view *view, const struct vdisk *vdisk, struct json *json)
@@ -26,6 +39,7 @@ void represent_vdisk(const struct view *view, const struct vdisk *vdisk, struct 
 		json_string(json, NULL, vdisk->openers[i]);
 	json_end(json);
 	json_u32(json, "openers_omitted", vdisk->openers_omitted);
+	represent_owner(view, vdisk, json);
 	json_u32(json, "extents", vdisk->extents);
 	struct image image = vdisk->image;
 	image.file_size_bytes = vdisk->file_bytes; /* these are newer */

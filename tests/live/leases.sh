@@ -81,17 +81,41 @@ check_lease_break() {
   check 'and the log tells who' grep -q 'break the lease of SRV1.vhdx, by admin from 127.0.0.1: done' "$scratch/agent.log"
 }
 
+# disk_belongs_to FILE SERVER: leaves $disk, its id
+disk_belongs_to() {
+  ask /v1/disks || return
+  disk=$(jq -r --arg file "$1" --arg server "$2" '.disks[] | select(.file == $file and .lease.server == $server).id' \
+    "$scratch/body")
+  [ -n "$disk" ] && ask / && grep -q "<bdi>$2</bdi>" "$scratch/body"
+}
+
+# disk_order METHOD BODY
+disk_order() {
+  ask "/v1/disks/$disk" --request "$1" --data "$2" --digest --user admin:admins-own-word
+}
+
+is_gone() {
+  [ ! -e "$1" ]
+}
+
 # what the command line does as root keeps to leases, too
 check_lease_work() {
-  local disk=("$scratch/nasready" disk grow Backup/SRV3.vhdx 128MiB --smb-conf "$smb/smb.conf" --state-dir "$scratch/lease-state")
+  local grow=("$scratch/nasready" disk grow Backup/SRV3.vhdx 128MiB --smb-conf "$smb/smb.conf" --state-dir "$scratch/lease-state")
   "$scratch/nasready" disk create Backup/SRV3.vhdx 64MiB --smb-conf "$smb/smb.conf" --state-dir "$scratch/lease-state" \
     > /dev/null 2> "$scratch/said" || not_ok 'a disk is created' "$(cat "$scratch/said")"
   lease PUT SRV3.vhdx '{"server": "SRV3"}'
   token=$(jq -r .token "$scratch/body")
-  "${disk[@]}" > "$scratch/said" 2>&1
+  "${grow[@]}" > "$scratch/said" 2>&1
   check 'a leased disk is not grown without its token' grep -q 'belongs to SRV3' "$scratch/said"
+  check 'the list of disks and the page tell whose it is' wait_until 40 disk_belongs_to SRV3.vhdx SRV3
+  disk_order DELETE '{}'
+  check 'nor deleted' eval '[ "$status" = 409 ] && body_says ".detail | test(\"belongs to SRV3\")"'
+  disk_order DELETE "{\"token\": \"$token\"}"
+  check 'with its token it is' [ "$status" = 202 ]
+  wait_until 20 is_gone "$scratch/mnt/smb/SRV3.vhdx"
+  "$scratch/nasready" disk undelete Backup/SRV3.vhdx --smb-conf "$smb/smb.conf" --state-dir "$scratch/lease-state" > /dev/null 2>&1
   lease DELETE SRV3.vhdx "{\"token\": \"$token\"}"
-  "${disk[@]}" > "$scratch/said" 2>&1
+  "${grow[@]}" > "$scratch/said" 2>&1
   check 'and is, once it is released' eval "[ $? = 0 ] && [ \"$(stat -c %s "$scratch/mnt/smb/SRV3.vhdx")\" -ge 134217728 ]"
 }
 

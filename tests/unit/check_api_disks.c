@@ -49,6 +49,12 @@ START_TEST(the_list)
 	asked_says(&asked, "/disks/0/virtual_size_bytes", "null");
 	asked_says(&asked, "/disks/0/openers/0", "\"192.0.2.9\"");
 	asked_says(&asked, "/disks/0/judged_age_ms", "1000");
+	asked_says(&asked, "/disks/0/lease", "null");
+	asked.snapshot.leases[asked.snapshot.lease_count++] = (struct lease){
+		.share = "backup", .file = "s.VHDX", .server = "SRV1", .expires_ms = NOW_MS + 60000};
+	asked_call(&asked, api_disks, NULL);
+	asked_says(&asked, "/disks/0/lease/server", "\"SRV1\"");
+	asked_says(&asked, "/disks/0/lease/expires_in_s", "60");
 	asked.snapshot.vdisks[0].stamp++;
 	asked_call(&asked, api_disks, NULL);
 	asked_says(&asked, "/disks/0/current", "false");

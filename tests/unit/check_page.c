@@ -54,6 +54,8 @@ static void there_is_work(void)
 	SET(vdisk->image.problems[0].message, "The <u>table</u> is odd.");
 	vdisk->opener_count = 1;
 	SET(vdisk->openers[0], "10.0.0.5");
+	snapshot.leases[snapshot.lease_count++] =
+		(struct lease){.share = "Backup", .file = "<i>SRV2.vhdx", .server = "<s>SRV2"};
 	snapshot_add_vdisk(&snapshot);
 	snapshot.jobs[0] = (struct job){.number = 3,
 		.kind = JOB_CREATE,
@@ -131,8 +133,8 @@ START_TEST(all)
 		"Network: 464 Mbit/s in, 7.2 Mbit/s out",
 		"<b>3.7 TB (3.40 TiB)</b> free of 5.9 TB (5.40 TiB)",
 		"ordered, commits every 5 s, <b>busy</b>", "not looked for yet", "<bdi>10.0.0.5</bdi>",
-		"<bdi>Backup/SRV1.vhdx</bdi>", "none: it holds the disk", "3 connections remain",
-		"<bdi>/c/Backup</bdi>", "<b>degraded</b>", "recovery", "12.6&nbsp;%",
+		"<bdi>&lt;s&gt;SRV2</bdi>", "<bdi>Backup/SRV1.vhdx</bdi>", "none: it holds the disk",
+		"3 connections remain", "<bdi>/c/Backup</bdi>", "<b>degraded</b>", "recovery", "12.6&nbsp;%",
 		"<bdi>WDC WD30EFRX</bdi>", "on battery", "87&nbsp;%", "21 min", "1 of 3 sources were read",
 		"<bdi>it hangs</bdi>", "<meta name=\"viewport\"", "href=\"/v1\"", "href=\"/v1/status\"",
 		"href=\"/metrics\"", "</html>\n"};

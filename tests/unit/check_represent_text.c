@@ -104,6 +104,8 @@ START_TEST(work)
 	vdisk->image.type = IMAGE_FIXED;
 	vdisk->image.log = IMAGE_LOG_DIRTY;
 	vdisk->image.virtual_size_bytes = 1ULL << 40;
+	snapshot.leases[snapshot.lease_count++] =
+		(struct lease){.share = "Backup", .file = "a\033b.vhdx", .server = "SRV\0331"};
 	snapshot.jobs[0] = (struct job){.number = 3,
 		.kind = JOB_CREATE,
 		.state = JOB_RUNNING,
@@ -114,7 +116,8 @@ START_TEST(work)
 		.eta_s = 3300};
 	snapshot.job_count = 1;
 	autofree char *text = printed(represent_text);
-	ck_assert_ptr_nonnull(strstr(text, "\n  Backup/a?b.vhdx: fixed vhdx, 1.00 TiB, log dirty\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "\n  Backup/a?b.vhdx: fixed vhdx, 1.00 TiB, log dirty, belongs to SRV?1\n"));
 	ck_assert_ptr_nonnull(
 		strstr(text, "\n  3: create Backup/n.vhdx, running, 1.00 TiB of 4.00 TiB, 55 min to go\n"));
 }
