@@ -106,9 +106,10 @@ static void there_is_work(void)
 
 START_TEST(work)
 {
-	static const char *const parts[] = {"Virtual disks", "<bdi>&lt;i&gt;SRV2.vhdx</bdi>", "vhdx, dynamic",
-		"5.00 TiB", "its log must be replayed", "takes less space than it promises",
-		"<bdi>The &lt;u&gt;table&lt;/u&gt; is odd.</bdi>", "not judged yet", "<b>Job 3</b>: create ",
+	static const char *const parts[] = {"Virtual disks", "<bdi>&lt;i&gt;SRV2.vhdx</bdi>",
+		"<bdi>&lt;s&gt;SRV2</bdi>", "vhdx, dynamic", "5.00 TiB", "its log must be replayed",
+		"takes less space than it promises", "<bdi>The &lt;u&gt;table&lt;/u&gt; is odd.</bdi>",
+		"not judged yet", "<b>Job 3</b>: create ",
 		"<bdi>&lt;s&gt;new.vhdx</bdi>, <bdi>allocating</bdi>",
 		"1.00 TiB of 4.00 TiB at 1000 MB/s, about <b>55 min</b> to go", "Work on disks", ">failed<",
 		">60 s ago<", "<bdi>It is &lt;b&gt;full&lt;/b&gt;.</bdi>", "Asked of the gate",
@@ -133,8 +134,8 @@ START_TEST(all)
 		"Network: 464 Mbit/s in, 7.2 Mbit/s out",
 		"<b>3.7 TB (3.40 TiB)</b> free of 5.9 TB (5.40 TiB)",
 		"ordered, commits every 5 s, <b>busy</b>", "not looked for yet", "<bdi>10.0.0.5</bdi>",
-		"<bdi>&lt;s&gt;SRV2</bdi>", "<bdi>Backup/SRV1.vhdx</bdi>", "none: it holds the disk",
-		"3 connections remain", "<bdi>/c/Backup</bdi>", "<b>degraded</b>", "recovery", "12.6&nbsp;%",
+		"<bdi>Backup/SRV1.vhdx</bdi>", "none: it holds the disk", "3 connections remain",
+		"<bdi>/c/Backup</bdi>", "<b>degraded</b>", "recovery", "12.6&nbsp;%",
 		"<bdi>WDC WD30EFRX</bdi>", "on battery", "87&nbsp;%", "21 min", "1 of 3 sources were read",
 		"<bdi>it hangs</bdi>", "<meta name=\"viewport\"", "href=\"/v1\"", "href=\"/v1/status\"",
 		"href=\"/metrics\"", "</html>\n"};
