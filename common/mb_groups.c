@@ -127,9 +127,17 @@ static uint64_t sum_of_chunks(const struct mb_groups *groups, uint64_t block_byt
 	return sum;
 }
 
-int mb_groups_finish(struct mb_groups *groups, const struct mb_volume *volume, uint64_t *ret_whole_bytes)
+static uint64_t in_bytes(const struct mb_groups *groups, uint64_t clusters, uint64_t unit)
 {
-	uint64_t block = volume->block_bytes, clusters;
+	uint64_t bytes;
+	if (clusters > groups->free)
+		clusters = groups->free; /* the numbers contradict each other */
+	return __builtin_mul_overflow(clusters, unit, &bytes) ? UINT64_MAX - 1 : bytes;
+}
+
+int mb_groups_finish(struct mb_groups *groups, const struct mb_volume *volume, struct mb_room *ret_room)
+{
+	uint64_t block = volume->block_bytes;
 	if (groups->length)
 		end_line(groups);
 	if (!groups->groups)
@@ -137,14 +145,12 @@ int mb_groups_finish(struct mb_groups *groups, const struct mb_volume *volume, u
 	if (block < BLOCK_BYTES_LEAST || block > BLOCK_BYTES_MOST)
 		block = BLOCK_BYTES_DEFAULT;
 	uint64_t unit = cluster_bytes(groups, block, volume->free_bytes);
-	bool whole = groups->runs && groups->run_clusters >= groups->full_clusters;
+	uint64_t coarse = sum_of_chunks(groups, block, unit), whole = 0;
 	if (volume->flex_bg == MB_FLEX_NO || (volume->flex_bg == MB_FLEX_UNKNOWN && !groups->free_starts))
-		clusters = sum_of_chunks(groups, block, unit);
-	else
-		clusters = whole ? groups->runs * groups->run_clusters : 0;
-	if (clusters > groups->free)
-		clusters = groups->free; /* the numbers contradict each other */
-	if (__builtin_mul_overflow(clusters, unit, ret_whole_bytes))
-		*ret_whole_bytes = UINT64_MAX - 1;
+		whole = coarse;
+	else if (groups->runs && groups->run_clusters >= groups->full_clusters)
+		whole = groups->runs * groups->run_clusters;
+	ret_room->whole_bytes = in_bytes(groups, whole, unit);
+	ret_room->coarse_bytes = in_bytes(groups, whole > coarse ? whole : coarse, unit);
 	return 0;
 }

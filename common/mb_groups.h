@@ -44,10 +44,14 @@ struct mb_volume {
 	enum mb_flex flex_bg;
 };
 
+struct mb_room {
+	uint64_t whole_bytes, coarse_bytes;
+};
+
 void mb_groups_start(struct mb_groups *groups);
 /* the next bytes of the file, wherever they were cut */
 void mb_groups_take(struct mb_groups *groups, const char *bytes, size_t length);
-/* after the last piece: W. 0 or MB_GROUPS_E_FORM. */
-int mb_groups_finish(struct mb_groups *groups, const struct mb_volume *volume, uint64_t *ret_whole_bytes);
+/* after the last piece: W and V of common/plan.h. 0 or MB_GROUPS_E_FORM. */
+int mb_groups_finish(struct mb_groups *groups, const struct mb_volume *volume, struct mb_room *ret_room);
 
 #endif

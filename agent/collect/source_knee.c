@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/mb_groups.h"
-
 #define PIECE_BYTES 16384
 #define GIVE_UP_MS 60000 /* a cold volume on slow disks loads 40,000 bitmaps */
 #define AGAIN_MS 1000	 /* whatever the server asks for, a volume is not read more often */
@@ -52,7 +50,8 @@ static struct mb_volume shape_of(const struct volume *volume)
 	};
 }
 
-int knee_read(const struct root *root, const struct volume *volume, uint64_t *ret_bytes, struct fault *fault)
+int knee_read(
+	const struct root *root, const struct volume *volume, struct mb_room *ret_room, struct fault *fault)
 {
 	struct mb_groups groups;
 	const struct mb_volume shape = shape_of(volume);
@@ -65,7 +64,7 @@ int knee_read(const struct root *root, const struct volume *volume, uint64_t *re
 	if (error)
 		return fault_set(
 			fault, error, "cannot read mb_groups of %s: %s", volume->block, strerror(-error));
-	if (mb_groups_finish(&groups, &shape, ret_bytes))
+	if (mb_groups_finish(&groups, &shape, ret_room))
 		return fault_set(fault, -EBADMSG, "mb_groups of %s makes no sense", volume->block);
 	return 0;
 }
@@ -74,11 +73,12 @@ static void ask(int out, void *knee_question)
 {
 	const struct knee_question *question = knee_question;
 	struct fault fault;
-	uint64_t bytes;
-	if (knee_read(question->root, question->volume, &bytes, &fault))
+	struct mb_room room;
+	if (knee_read(question->root, question->volume, &room, &fault))
 		dprintf(out, "error %s\n", fault.text);
 	else
-		dprintf(out, "%llu\n", (unsigned long long)bytes);
+		dprintf(out, "%llu %llu\n", (unsigned long long)room.whole_bytes,
+			(unsigned long long)room.coarse_bytes);
 }
 
 /* -- in the collector -- */
@@ -86,12 +86,17 @@ static void ask(int out, void *knee_question)
 void knee_parse(struct text text, struct volume *volume)
 {
 	struct text rest = text_trim(text), word = {0};
-	volume->knee_bytes = UNKNOWN_U64;
+	uint64_t whole, coarse;
+	volume->knee_bytes = volume->coarse_bytes = UNKNOWN_U64;
 	volume->knee_free_bytes = volume->free_bytes;
 	volume->knee_reason[0] = 0;
-	if (text_u64(rest, &volume->knee_bytes) && volume->knee_bytes != UNKNOWN_U64)
+	if (text_word(&rest, &word) && text_u64(word, &whole) && text_u64(text_trim(rest), &coarse) &&
+		whole <= coarse && coarse != UNKNOWN_U64) {
+		volume->knee_bytes = whole;
+		volume->coarse_bytes = coarse;
 		return;
-	if (text_word(&rest, &word) && text_is(word, "error") && text_trim(rest).length)
+	}
+	if (text_is(word, "error") && text_trim(rest).length)
 		text_show(volume->knee_reason, sizeof volume->knee_reason, text_trim(rest));
 	else
 		snprintf(volume->knee_reason, sizeof volume->knee_reason,
@@ -132,6 +137,7 @@ void knee_follow(struct knee *knee, const struct snapshot *before, struct snapsh
 			continue;
 		volume->knee_ms = old->knee_ms;
 		volume->knee_bytes = old->knee_bytes;
+		volume->coarse_bytes = old->coarse_bytes;
 		volume->knee_free_bytes = old->knee_free_bytes;
 		memcpy(volume->knee_reason, old->knee_reason, sizeof volume->knee_reason);
 	}
@@ -187,16 +193,18 @@ static bool begin(struct knee *knee, const struct root *root, struct volume *vol
 {
 	struct knee_question question = {root, volume};
 	struct fault fault;
-	uint64_t bytes;
+	struct mb_room room;
 	if (volume->knee_ms && now_ms - volume->knee_ms < AGAIN_MS)
 		return true;
 	if (root->recorded) { /* nothing hangs there */
-		int error = knee_read(root, volume, &bytes, &fault);
+		int error = knee_read(root, volume, &room, &fault);
 		tell(volume, TEXT(""), now_ms);
-		if (error)
+		if (error) {
 			text_show(volume->knee_reason, sizeof volume->knee_reason, text_of(fault.text));
-		else
-			volume->knee_bytes = bytes;
+			return true;
+		}
+		volume->knee_bytes = room.whole_bytes;
+		volume->coarse_bytes = room.coarse_bytes;
 		return true;
 	}
 	if (is_stuck(knee, volume->number) || answer_begin(&knee->answer, root, "knee", ask, &question)) {

@@ -11,6 +11,7 @@
 
 #include "collect/answer.h"
 #include "common/fault.h"
+#include "common/mb_groups.h"
 #include "common/text.h"
 #include "model/snapshot.h"
 
@@ -42,7 +43,8 @@ bool knee_step(struct knee *knee, const struct root *root, struct snapshot *newe
 bool knee_is_busy(const struct knee *knee);
 
 /* Reads the file in pieces of 16 KiB: 0 and W in bytes, or a negative errno and the fault. */
-int knee_read(const struct root *root, const struct volume *volume, uint64_t *ret_bytes, struct fault *fault);
+int knee_read(
+	const struct root *root, const struct volume *volume, struct mb_room *ret_room, struct fault *fault);
 /* "BYTES", or "error TEXT": what the child prints */
 void knee_parse(struct text text, struct volume *volume);
 

@@ -67,10 +67,10 @@ bool outlook_knee_is_known(const struct volume *volume, uint64_t now_ms)
 							     volume->size_bytes / 100 * KNEE_MOVED_PERCENT);
 }
 
-/* What was taken since came from whole groups, what was given back may lie anywhere. */
-static uint64_t whole_now(const struct volume *volume)
+/* What was taken since came from there, what was given back may lie anywhere. */
+static uint64_t left_now(const struct volume *volume, uint64_t whole)
 {
-	uint64_t free = volume->free_bytes, taken = 0, whole = volume->knee_bytes;
+	uint64_t free = volume->free_bytes, taken = 0;
 	if (whole == UNKNOWN_U64 || free == UNKNOWN_U64)
 		return whole;
 	if (volume->knee_free_bytes != UNKNOWN_U64 && volume->knee_free_bytes > free)
@@ -89,11 +89,12 @@ static void fill_whole(const struct outlook_question *question, struct capacity 
 		reason = "only ext4 tells of its block groups";
 	else if (volume->knee_bytes == UNKNOWN_U64)
 		reason = volume->knee_ms ? volume->knee_reason : "its block groups have not been read yet";
-	else
-		capacity->whole_bytes = whole_now(volume);
-	if (!*reason)
+	if (!*reason) {
+		capacity->whole_bytes = left_now(volume, volume->knee_bytes);
+		capacity->coarse_bytes = left_now(volume, volume->coarse_bytes);
 		capacity->whole_age_ms =
 			question->now_ms > volume->knee_ms ? question->now_ms - volume->knee_ms : 0;
+	}
 	snprintf(capacity->whole_reason, sizeof capacity->whole_reason, "%s", reason);
 }
 
@@ -112,6 +113,7 @@ static struct capacity capacity_of(const struct outlook_question *question)
 		.size_bytes = volume ? volume->size_bytes : UNKNOWN_U64,
 		.available_bytes = volume ? volume->available_bytes : UNKNOWN_U64,
 		.whole_bytes = UNKNOWN_U64,
+		.coarse_bytes = UNKNOWN_U64,
 		.whole_age_ms = UNKNOWN_U64,
 	};
 	fill_limit(question, &capacity);
@@ -146,7 +148,7 @@ void outlook_make(const struct outlook_question *question, struct outlook *ret_o
 		.size_bytes = size_bytes,
 		.current_bytes = question->current_bytes,
 		.available_bytes = space ? minus(capacity->available_bytes, tables) : UINT64_MAX,
-		.whole_bytes = capacity->whole_bytes,
+		.room = {capacity->whole_bytes, capacity->coarse_bytes, capacity->size_bytes},
 		.limit_bytes = capacity->limit_bytes,
 		.cost_ms_per_tib = ret_outlook->cost_ms_per_tib,
 		.client_timeout_s = question->client_timeout_s,
@@ -156,7 +158,7 @@ void outlook_make(const struct outlook_question *question, struct outlook *ret_o
 	if (space && ret_outlook->plan.max_step_bytes > plan.available_bytes)
 		ret_outlook->plan.max_step_bytes = plan.available_bytes / MIB * MIB;
 	ret_outlook->at_once_ms =
-		plan_step_ms(ret_outlook->growth_bytes, capacity->whole_bytes, ret_outlook->cost_ms_per_tib);
+		plan_step_ms(ret_outlook->growth_bytes, &plan.room, ret_outlook->cost_ms_per_tib);
 	if (space)
 		ret_outlook->left_bytes =
 			minus(capacity->available_bytes, ret_outlook->growth_bytes + tables);

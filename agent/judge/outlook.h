@@ -21,6 +21,7 @@ struct capacity {
 	char limit_reason[TEXT_LEN];
 	uint64_t size_bytes, available_bytes; /* UNKNOWN_U64 */
 	uint64_t whole_bytes;		      /* W as it is now; UNKNOWN_U64: the reason says why */
+	uint64_t coarse_bytes;		      /* V; UNKNOWN_U64 */
 	uint64_t whole_age_ms;		      /* since it was read; UNKNOWN_U64 */
 	char whole_reason[TEXT_LEN];
 };

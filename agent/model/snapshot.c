@@ -126,7 +126,7 @@ struct volume *snapshot_add_volume(struct snapshot *snapshot)
 	volume->read_only = volume->stale = volume->mount_journal_external = UNKNOWN;
 	volume->size_bytes = volume->free_bytes = volume->available_bytes = UNKNOWN_U64;
 	volume->written_bytes = volume->delayed_bytes = UNKNOWN_U64;
-	volume->knee_bytes = volume->knee_free_bytes = UNKNOWN_U64;
+	volume->knee_bytes = volume->coarse_bytes = volume->knee_free_bytes = UNKNOWN_U64;
 	volume->cost_ms_per_tib = PLAN_COST_MS_PER_TIB;
 	volume->probed = NO;
 	volume->flex_bg = UNKNOWN;

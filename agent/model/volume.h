@@ -59,6 +59,8 @@ struct volume {
 
 	uint64_t knee_ms;    /* monotonic time at which the knee was looked for, 0 = never; only on demand */
 	uint64_t knee_bytes; /* free space in wholly free block groups: allocating more takes far longer */
+	uint64_t coarse_bytes;	  /* in pieces of 8 MiB and more, those included: past that it is another 15
+				     times */
 	uint64_t knee_free_bytes; /* free space at that time */
 	char knee_reason[TEXT_LEN];
 

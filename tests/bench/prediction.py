@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# prediction.py NASREADY [VARIANT...]: what allocations of eight fill levels take, against the model of the plan. As root,
-# in a mount namespace of its own (unshare --mount), on sparse ext4 volumes of 5.4 TiB in TMPDIR. The kernel's seconds
-# count, median of three: the wall clock also shows what else this machine does. c is the median of five probes of 64 GiB
-# on the empty volume, W is what `nasready plan` reads of mb_groups at each level.
+# prediction.py NASREADY [VARIANT...]: what allocations at ten fill levels take, against what the plan says. As root, in a
+# mount namespace of its own (unshare --mount), on sparse ext4 volumes of 5.4 TiB in TMPDIR; ten minutes. The kernel's
+# seconds count, median of three: the wall clock also shows what else this machine does. What is predicted is the plan
+# of the program at that level, with the c that the agent would have learned by then: as in common/cost.c, the median of
+# the last samples, which are three probes of 64 GiB on the empty volume and then each step that was seen through.
 import json
 import os
 import statistics
@@ -16,7 +17,8 @@ import time
 
 GIB, TIB = 1 << 30, 1 << 40
 SIZE = 5937362789990 // 4096 * 4096
-STEEP = 100  # PLAN_PAST_KNEE_FACTOR
+SAMPLES = 9  # COST_SAMPLES_MAX
+DEFAULT_COST = 15  # PLAN_COST_MS_PER_TIB: what `nasready plan` reckons with without an agent
 VARIANTS = {
     "defaults": [],
     "old": ["-O", "^metadata_csum,^64bit,uninit_bg"],
@@ -34,14 +36,34 @@ def allocate(path, start, length):
     return took
 
 
+def plan(program, mount, size):
+    """As without an agent: default c, one step. Its times are proportional to c."""
+    said = subprocess.run([program, "plan", str(size), "--volume", mount, "--client-timeout", "86400", "--json"],
+                          capture_output=True, check=True)
+    return json.loads(said.stdout)
+
+
 def knee(program, mount):
-    plan = subprocess.run([program, "plan", "1GiB", "--volume", mount, "--json"], capture_output=True, check=True)
-    return json.loads(plan.stdout)["knee_bytes"]
+    return plan(program, mount, GIB)["knee_bytes"]
 
 
-def predicted(step, whole, cost):
-    before = min(step, whole)
-    return (before + STEEP * (step - before)) * cost / TIB
+def predicted(program, mount, step, cost):
+    return sum(part["predicted_s"] for part in plan(program, mount, step)["steps"]) * cost / DEFAULT_COST
+
+
+class Cost:
+    """The same rule as common/cost.c."""
+
+    def __init__(self):
+        self.samples = []
+
+    def add(self, step, took):
+        self.samples = [took * TIB / step, *self.samples][:SAMPLES]
+
+    def value(self):
+        if len(self.samples) < 3:
+            return max(self.samples) * 1.5
+        return sorted(self.samples)[len(self.samples) // 2]
 
 
 def measure(path, start, step, times):
@@ -52,13 +74,10 @@ def measure(path, start, step, times):
     return statistics.median(took)
 
 
-def probe(mount):
-    took = []
-    for _ in range(5):
-        path = f"{mount}/probe"
-        took.append(allocate(path, 0, 64 * GIB) * TIB / (64 * GIB))
-        os.unlink(path)
-    return statistics.median(took)
+def probe(mount, cost):
+    path = f"{mount}/probe"
+    cost.add(64 * GIB, allocate(path, 0, 64 * GIB))
+    os.unlink(path)
 
 
 def levels(whole):
@@ -80,15 +99,20 @@ def show(at, step, says, took, past):
     return off
 
 
+def available(mount):
+    space = os.statvfs(mount)
+    return space.f_bavail * space.f_frsize
+
+
 def past_the_knee(program, mount, path, at, cost):
-    """Two levels of which W tells that wholly free groups have run out."""
+    """Three levels after wholly free groups have run out, and one where nothing but crumbs is left."""
     while knee(program, mount) > GIB:
         at = fill(path, at, at + max(knee(program, mount), GIB))
-    for _ in range(2):
-        whole, step = knee(program, mount), 8 * GIB
-        took = allocate(path, at, step)
-        show(at, step, predicted(step, whole, cost), took, True)
-        at = fill(path, at + step, at + step + 30 * GIB)
+    for ahead in (0, 30 * GIB, 60 * GIB, available(mount) - 110 * GIB):
+        at, step = fill(path, at, at + ahead // GIB * GIB), 4 * GIB
+        says, took = predicted(program, mount, step, cost.value()), allocate(path, at, step)
+        at += step
+        yield show(at - step, step, says, took, True)
 
 
 def run(program, name, options, scratch):
@@ -99,27 +123,32 @@ def run(program, name, options, scratch):
     subprocess.run(["mkfs.ext4", "-q", "-F", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1", *options, image],
                    check=True)
     subprocess.run(["mount", "-o", "loop,noinit_itable", image, mount], check=True)
-    errors = []
+    errors, times, cost, at = [], [], Cost(), 0
     try:
-        cost, at = probe(mount), 0
-        print(f"| {name}: c = {cost:.2f} s/TiB | | | | |")
+        for _ in range(3):
+            probe(mount, cost)
+        print(f"| {name}: c = {cost.value():.2f} s/TiB at first | | | | |", flush=True)
         for start, step in levels(knee(program, mount)):
-            at, whole = fill(f"{mount}/disk", at, start), knee(program, mount)
+            at = fill(f"{mount}/disk", at, start)
+            says = predicted(program, mount, step, cost.value())
             took = measure(f"{mount}/disk", at, step, 3)
-            errors.append(show(at, step, predicted(step, whole, cost), took, False))
-        past_the_knee(program, mount, f"{mount}/disk", at, cost)
+            errors.append(show(at, step, says, took, False))
+            cost.add(step, took)
+        times = list(past_the_knee(program, mount, f"{mount}/disk", at, cost))
     finally:
         subprocess.run(["umount", mount], check=True)
         os.unlink(image)
-    print(f"# {name}: before the knee median {statistics.median(errors):.0f} %, worst {max(errors):.0f} %", flush=True)
+    print(f"# {name}: before the knee median {statistics.median(errors):.0f} %, worst {max(errors):.0f} %; past it "
+          f"{min(times):.1f} to {max(times):.1f} times; c = {cost.value():.2f} s/TiB at last", flush=True)
+    return statistics.median(errors) <= 15 and max(errors) <= 40 and min(times) >= 0.5 and max(times) <= 20
 
 
 def main():
     program, names = sys.argv[1], sys.argv[2:] or list(VARIANTS)
     print("| from | step | predicted | measured | off (past the knee: predicted / measured) |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
-        for name in names:
-            run(program, name, VARIANTS[name], scratch)
+        reached = [run(program, name, VARIANTS[name], scratch) for name in names]
+    sys.exit(not all(reached))
 
 
 main()

@@ -6,7 +6,7 @@
 #include "common/mb_groups.h"
 #include "tests/fuzz/fuzz.h"
 
-static int sum(struct text text, size_t piece, const struct mb_volume *volume, uint64_t *ret_bytes,
+static int sum(struct text text, size_t piece, const struct mb_volume *volume, struct mb_room *ret_room,
 	struct mb_groups *groups)
 {
 	mb_groups_start(groups);
@@ -14,7 +14,7 @@ static int sum(struct text text, size_t piece, const struct mb_volume *volume, u
 		size_t left = text.length - at;
 		mb_groups_take(groups, text.at + at, left < piece ? left : piece);
 	}
-	return mb_groups_finish(groups, volume, ret_bytes);
+	return mb_groups_finish(groups, volume, ret_room);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -27,10 +27,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.free_bytes = fuzz_choice(&rest, 2) ? 0 : fuzz_number(&rest),
 	};
 	size_t piece = fuzz_choice(&rest, 200) + 1;
-	uint64_t whole = 77, cut = 77;
-	int result = sum(rest, rest.length + 1, &volume, &whole, &groups);
-	MUST(result == 0 || (result == MB_GROUPS_E_FORM && whole == 77));
-	MUST(sum(rest, piece, &volume, &cut, &again) == result && cut == whole);
+	struct mb_room room = {77, 77}, cut = room;
+	int result = sum(rest, rest.length + 1, &volume, &room, &groups);
+	MUST(result == 0 || (result == MB_GROUPS_E_FORM && room.whole_bytes == 77));
+	MUST(sum(rest, piece, &volume, &cut, &again) == result && cut.whole_bytes == room.whole_bytes &&
+		cut.coarse_bytes == room.coarse_bytes && room.whole_bytes <= room.coarse_bytes);
 	MUST(groups.groups == again.groups && groups.unread == again.unread && groups.free == again.free);
 	MUST(groups.groups <= rest.length && (result || groups.groups > 0));
 	MUST(groups.length <= sizeof groups.line);

@@ -11,16 +11,21 @@
 
 static void check_steps(const struct plan_question *question, const struct plan *plan)
 {
-	uint64_t at = question->current_bytes, whole = question->whole_bytes, ms = 0;
+	struct plan_room room = question->room;
+	uint64_t at = question->current_bytes, ms = 0;
 	for (uint32_t i = 0; i < plan->step_count; i++) {
 		const struct plan_step *step = &plan->steps[i];
 		MUST(step->step_bytes > 0 && step->size_bytes == at + step->step_bytes);
-		MUST(step->predicted_ms == plan_step_ms(step->step_bytes, whole, question->cost_ms_per_tib));
+		MUST(step->predicted_ms == plan_step_ms(step->step_bytes, &room, question->cost_ms_per_tib));
 		/* a MiB is the least that can be done */
 		MUST(step->predicted_ms <= plan->budget_ms || step->step_bytes <= MIB);
 		at = step->size_bytes;
-		if (whole != UINT64_MAX)
-			whole -= step->step_bytes < whole ? step->step_bytes : whole;
+		if (room.whole_bytes != UINT64_MAX)
+			room.whole_bytes -=
+				step->step_bytes < room.whole_bytes ? step->step_bytes : room.whole_bytes;
+		if (room.coarse_bytes != UINT64_MAX)
+			room.coarse_bytes -=
+				step->step_bytes < room.coarse_bytes ? step->step_bytes : room.coarse_bytes;
 		if (__builtin_add_overflow(ms, step->predicted_ms, &ms))
 			ms = UINT64_MAX;
 	}
@@ -36,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.size_bytes = fuzz_number(&rest),
 		.current_bytes = fuzz_number(&rest),
 		.available_bytes = fuzz_number(&rest),
-		.whole_bytes = fuzz_number(&rest),
+		.room = {fuzz_number(&rest), fuzz_number(&rest), fuzz_number(&rest)},
 		.limit_bytes = fuzz_number(&rest),
 		.cost_ms_per_tib = (uint32_t)fuzz_number(&rest),
 		.client_timeout_s = (uint32_t)fuzz_number(&rest),
@@ -45,14 +50,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int result = plan_make(&question, &plan);
 	uint64_t growth = question.size_bytes / MIB * MIB - question.current_bytes;
 	MUST(plan.budget_ms == (uint64_t)question.client_timeout_s * 500);
-	MUST(!plan.max_step_bytes || plan_step_ms(plan.max_step_bytes, question.whole_bytes,
+	MUST(!plan.max_step_bytes || plan_step_ms(plan.max_step_bytes, &question.room,
 					     question.cost_ms_per_tib) <= plan.budget_ms);
 	if (result) {
 		MUST(result > 0 && result <= PLAN_E_NO_SPACE && !plan.step_count && !plan.predicted_ms);
 		return 0;
 	}
 	MUST(growth <= question.available_bytes && question.size_bytes / MIB * MIB <= question.limit_bytes);
-	MUST(plan.past_knee_bytes == (growth > question.whole_bytes ? growth - question.whole_bytes : 0));
+	MUST(plan.past_knee_bytes ==
+		(growth > question.room.whole_bytes ? growth - question.room.whole_bytes : 0));
 	check_steps(&question, &plan);
 	return 0;
 }

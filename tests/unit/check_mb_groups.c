@@ -14,6 +14,8 @@ Suite *suite_mb_groups(void);
 
 static const struct mb_volume plain = {.block_bytes = 4096, .flex_bg = MB_FLEX_UNKNOWN};
 
+static struct mb_room room; /* as it was counted last */
+
 /* `piece` bytes at a time */
 static int count(const char *text, size_t piece, const struct mb_volume *volume, uint64_t *ret_whole)
 {
@@ -21,7 +23,10 @@ static int count(const char *text, size_t piece, const struct mb_volume *volume,
 	mb_groups_start(&groups);
 	for (size_t at = 0, length = strlen(text); at < length; at += piece)
 		mb_groups_take(&groups, text + at, piece < length - at ? piece : length - at);
-	return mb_groups_finish(&groups, volume, ret_whole);
+	int result = mb_groups_finish(&groups, volume, &room);
+	if (!result)
+		*ret_whole = room.whole_bytes;
+	return result;
 }
 
 /* as Linux 2.6.31 and 6.18 print it */
@@ -110,6 +115,20 @@ START_TEST(counts_wherever_it_is_cut)
 }
 END_TEST
 
+/* pieces of 8 MiB and more, whole groups among them */
+START_TEST(coarse)
+{
+	uint64_t whole;
+	const struct mb_volume flexed = {4096, 0, MB_FLEX_YES};
+	ck_assert_int_eq(count(NO_FLEX WHOLE FULL PARTLY, 100, &flexed, &whole), 0);
+	ck_assert_uint_eq(whole, WHOLE_BYTES);
+	ck_assert_uint_eq(room.coarse_bytes, (2 * 2048 + 4096 + 9 * 8192) * 4 * KIB);
+	ck_assert_int_eq(count(NO_FLEX NO_FLEX, 100, &flexed, &whole), 0);
+	ck_assert_uint_eq(whole, 0);
+	ck_assert_uint_eq(room.coarse_bytes, 2 * (2048 + 4096 + 3 * 8192) * 4 * KIB);
+}
+END_TEST
+
 static const char *const bad[] = {
 	"",
 	"\n\n\n",
@@ -152,11 +171,10 @@ END_TEST
 START_TEST(nul_bytes)
 {
 	struct mb_groups groups;
-	uint64_t whole = 42;
 	static const char zeros[40000];
 	mb_groups_start(&groups);
 	mb_groups_take(&groups, zeros, sizeof zeros);
-	ck_assert_int_eq(mb_groups_finish(&groups, &plain, &whole), MB_GROUPS_E_FORM);
+	ck_assert_int_eq(mb_groups_finish(&groups, &plain, &room), MB_GROUPS_E_FORM);
 }
 END_TEST
 
@@ -164,15 +182,15 @@ START_TEST(large_volumes)
 {
 	struct mb_groups groups;
 	char line[200];
-	uint64_t whole = 0;
 	mb_groups_start(&groups);
 	for (unsigned i = 0; i < 40234; i++) {
 		int length = snprintf(
 			line, sizeof line, "#%-5u: 32768 1     0     [ 0 0 0 0 0 0 0 0 0 0 0 0 0 4 ]\n", i);
 		mb_groups_take(&groups, line, (size_t)length);
 	}
-	ck_assert_int_eq(mb_groups_finish(&groups, &plain, &whole), 0);
-	ck_assert_uint_eq(whole, 40234 * WHOLE_BYTES);
+	ck_assert_int_eq(mb_groups_finish(&groups, &plain, &room), 0);
+	ck_assert_uint_eq(room.whole_bytes, 40234 * WHOLE_BYTES);
+	ck_assert_uint_eq(room.coarse_bytes, 40234 * WHOLE_BYTES);
 }
 END_TEST
 
@@ -181,6 +199,7 @@ Suite *suite_mb_groups(void)
 	Suite *suite = suite_create("mb_groups");
 	TCase *tcase = tcase_create("mb_groups");
 	tcase_add_loop_test(tcase, counts_wherever_it_is_cut, 0, (int)ARRAY_LEN(good));
+	tcase_add_test(tcase, coarse);
 	tcase_add_loop_test(tcase, refuses, 0, (int)ARRAY_LEN(bad));
 	tcase_add_test(tcase, overlong_lines_are_dropped);
 	tcase_add_test(tcase, nul_bytes);

@@ -16,7 +16,7 @@ static struct plan_question standard(uint64_t size_bytes)
 	return (struct plan_question){
 		.size_bytes = size_bytes,
 		.available_bytes = UINT64_MAX,
-		.whole_bytes = UINT64_MAX,
+		.room = {UINT64_MAX, UINT64_MAX, UINT64_MAX},
 		.limit_bytes = UINT64_MAX,
 		.cost_ms_per_tib = PLAN_COST_MS_PER_TIB,
 		.client_timeout_s = PLAN_CLIENT_TIMEOUT_S,
@@ -42,7 +42,7 @@ START_TEST(past_the_knee)
 {
 	struct plan_question question = standard(5 * TIB);
 	struct plan plan;
-	question.whole_bytes = 4 * TIB + 900 * GIB;
+	question.room.whole_bytes = 4 * TIB + 900 * GIB;
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
 	ck_assert_uint_eq(plan.past_knee_bytes, 124 * GIB);
 	ck_assert_uint_eq(plan.past_knee_ms, 181641); /* 124/1024 TiB at 1500 s */
@@ -96,11 +96,11 @@ START_TEST(odd_clients)
 	ck_assert_uint_eq(plan.max_step_bytes, 68 * GIB); /* 1 s at 15 s/TiB is 68.3 GiB */
 	ck_assert_uint_eq(plan.step_count + plan.steps_omitted, 76);
 	question.client_timeout_s = 0;
-	question.whole_bytes = 0;
+	question.room.whole_bytes = 0;
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
 	ck_assert_uint_eq(plan.step_count, PLAN_STEPS_MAX);
 	ck_assert_uint_eq(plan.steps_omitted, 5 * 1024 * 1024 - PLAN_STEPS_MAX);
-	question.whole_bytes = UINT64_MAX;
+	question.room.whole_bytes = UINT64_MAX;
 	question.size_bytes = PLAN_VHDX_MAX_BYTES;
 	ck_assert_int_eq(plan_make(&question, &plan), 0); /* 67 million steps */
 	ck_assert_uint_eq(plan.steps_omitted, PLAN_VHDX_MAX_BYTES / MIB - PLAN_STEPS_MAX);
@@ -108,7 +108,7 @@ START_TEST(odd_clients)
 	question.size_bytes = 5 * TIB;
 	question.client_timeout_s = 4000000000u;
 	question.cost_ms_per_tib = UINT32_MAX;
-	question.whole_bytes = TIB;
+	question.room.whole_bytes = TIB;
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
 	question.cost_ms_per_tib = 0;
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
@@ -122,14 +122,17 @@ START_TEST(many_steps)
 	struct plan_question question = standard(60 * TIB + 5 * MIB);
 	struct plan plan, walked = {0};
 	question.client_timeout_s = 3;
-	question.whole_bytes = 40 * TIB + 7 * GIB + 3 * MIB;
+	question.room = (struct plan_room){
+		40 * TIB + 7 * GIB + 3 * MIB, 50 * TIB + 3 * GIB + MIB, 9 * TIB /* 2457 times */};
 	ck_assert_int_eq(plan_make(&question, &plan), 0);
-	for (uint64_t at = 0, whole = question.whole_bytes, step; at < question.size_bytes; at += step) {
-		step = plan_max_step(whole, PLAN_COST_MS_PER_TIB, plan.budget_ms);
+	struct plan_room room = question.room;
+	for (uint64_t at = 0, step; at < question.size_bytes; at += step) {
+		step = plan_max_step(&room, PLAN_COST_MS_PER_TIB, plan.budget_ms);
 		step = step < question.size_bytes - at ? step : question.size_bytes - at;
 		walked.step_count++;
-		walked.predicted_ms += plan_step_ms(step, whole, PLAN_COST_MS_PER_TIB);
-		whole -= step < whole ? step : whole;
+		walked.predicted_ms += plan_step_ms(step, &room, PLAN_COST_MS_PER_TIB);
+		room.whole_bytes -= step < room.whole_bytes ? step : room.whole_bytes;
+		room.coarse_bytes -= step < room.coarse_bytes ? step : room.coarse_bytes;
 	}
 	ck_assert_uint_eq(plan.step_count + plan.steps_omitted, walked.step_count);
 	ck_assert_uint_eq(plan.predicted_ms, walked.predicted_ms);
@@ -140,10 +143,26 @@ START_TEST(the_largest_step_is_within_its_budget)
 {
 	for (uint64_t whole = 0; whole < 6 * TIB; whole += 97 * GIB)
 		for (uint64_t budget = 500; budget < 120000; budget = budget * 3 / 2) {
-			uint64_t step = plan_max_step(whole, PLAN_COST_MS_PER_TIB, budget);
-			ck_assert_uint_le(plan_step_ms(step, whole, PLAN_COST_MS_PER_TIB), budget);
-			ck_assert_uint_gt(plan_step_ms(step + GIB, whole, PLAN_COST_MS_PER_TIB), budget);
+			const struct plan_room room = {
+				whole, _i ? whole + 70 * GIB : UINT64_MAX, _i == 2 ? 7 * TIB : UINT64_MAX};
+			uint64_t step = plan_max_step(&room, PLAN_COST_MS_PER_TIB, budget);
+			ck_assert_uint_le(plan_step_ms(step, &room, PLAN_COST_MS_PER_TIB), budget);
+			ck_assert_uint_gt(plan_step_ms(step + GIB, &room, PLAN_COST_MS_PER_TIB), budget);
 		}
+}
+END_TEST
+
+/* as measured on 5.4 TiB (c = 0.7 s/TiB): 60 s/TiB past the knee, 1100 where pieces of 8 MiB have run out */
+START_TEST(where_large_pieces_run_out)
+{
+	struct plan_room room = {0, 16 * GIB, UINT64_C(5937362789376)};
+	ck_assert_uint_eq(plan_step_ms(16 * GIB, &room, 700), 1094);
+	ck_assert_uint_eq(plan_step_ms(24 * GIB, &room, 700), 1094 + 8061);
+	room.coarse_bytes = UINT64_MAX; /* not known */
+	ck_assert_uint_eq(plan_step_ms(24 * GIB, &room, 700), 1641);
+	room.coarse_bytes = 0;
+	room.volume_bytes = UINT64_C(270564456448); /* 252 GiB: 2,016 groups */
+	ck_assert_uint_eq(plan_step_ms(16 * GIB, &room, 700), 1094);
 }
 END_TEST
 
@@ -157,7 +176,8 @@ Suite *suite_plan(void)
 	tcase_add_test(tcase, refusals);
 	tcase_add_test(tcase, odd_clients);
 	tcase_add_test(tcase, many_steps);
-	tcase_add_test(tcase, the_largest_step_is_within_its_budget);
+	tcase_add_loop_test(tcase, the_largest_step_is_within_its_budget, 0, 3);
+	tcase_add_test(tcase, where_large_pieces_run_out);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

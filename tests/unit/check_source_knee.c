@@ -163,15 +163,17 @@ static const struct {
 	uint64_t bytes;
 	const char *reason;
 } answers[] = {
-	{"0\n", 0, ""},
-	{"5058531950592\n", UINT64_C(5058531950592), ""},
+	{"0 0\n", 0, ""},
+	{"5058531950592 5058531950593\n", UINT64_C(5058531950592), ""},
 	{"error cannot read it\n", UNKNOWN_U64, "cannot read it"},
 	{"", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"-1\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"18446744073709551616\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"18446744073709551615\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 	{"error\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
-	{"1 2\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
+	{"1 2 3\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
+	{"2 1\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
+	{"1\n", UNKNOWN_U64, "what was read of its block groups makes no sense"},
 };
 
 START_TEST(what_the_child_says)
