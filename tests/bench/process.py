@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 """A running agent: started in a scratch folder and a control group of its own, looked at, stopped by its id."""
+import contextlib
 import os
 import pathlib
 import shutil
@@ -102,6 +103,11 @@ class Running:
                 self.process.kill()
                 self.process.wait()
         self.meter.remove()
+
+    def signal(self, number):
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):  # a child that has just ended
+                os.kill(pid, number)
 
     def pids(self):
         table, found = parents(), [self.process.pid]
