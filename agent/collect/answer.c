@@ -8,6 +8,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -17,22 +18,33 @@
 
 #define READS_MAX 64 /* in a row: a child that never stops writing must not hold the pass up */
 
-static char *text_of_answer(struct answer *answer, size_t *ret_size)
+static size_t most_of(const struct answer *answer)
 {
-	*ret_size = answer->large ? answer->large_size : sizeof answer->text;
-	return answer->large ? answer->large : answer->text;
+	return answer->most ? answer->most : ANSWER_MAX;
 }
 
 static int read_recorded(struct answer *answer, const struct root *root, const char *name)
 {
-	size_t size;
-	char *text = text_of_answer(answer, &size);
-	ssize_t length = root_read(root, text, size, "answers/%s", name);
+	ssize_t length = root_read(root, answer->text, most_of(answer) + 1, "answers/%s", name);
 	if (length < 0)
 		return (int)length;
 	answer->length = (size_t)length;
 	answer->ended = true;
 	return 0;
+}
+
+void answer_free(struct answer *answer)
+{
+	free(answer->text);
+	answer->text = NULL;
+	answer->length = 0;
+}
+
+static void shrink(struct answer *answer)
+{
+	char *text = realloc(answer->text, answer->length + 1);
+	if (text)
+		answer->text = text;
 }
 
 #define LEFT_MAX 16 /* zombies that are not waited for cost a process slot each until the agent ends */
@@ -59,10 +71,12 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 	void (*ask)(int out, void *arg), void *arg)
 {
 	answer_drop(answer);
+	answer_free(answer);
 	answer->ended = answer->overflow = false;
-	answer->length = 0;
-	size_t size;
-	text_of_answer(answer, &size)[0] = 0;
+	answer->text = malloc(most_of(answer) + 1);
+	if (!answer->text)
+		return -ENOMEM;
+	answer->text[0] = 0;
 	if (root->recorded)
 		return read_recorded(answer, root, name);
 	int ends[2];
@@ -87,10 +101,9 @@ int answer_begin(struct answer *answer, const struct root *root, const char *nam
 static bool take_in(struct answer *answer)
 {
 	char spill[256];
-	size_t size;
-	char *text = text_of_answer(answer, &size);
+	char *text = answer->text;
 	for (unsigned i = 0; i < READS_MAX; i++) {
-		size_t room = size - 1 - answer->length;
+		size_t room = most_of(answer) - answer->length;
 		ssize_t count = room ? read(answer->fd, text + answer->length, room)
 				     : read(answer->fd, spill, sizeof spill);
 		if (count < 0)
@@ -122,6 +135,7 @@ bool answer_wait(struct answer *answer, uint32_t patience_ms)
 		waitpid(answer->pid, NULL, 0);
 		answer->pid = 0;
 		close(answer->fd);
+		shrink(answer);
 	}
 	return answer->ended;
 }

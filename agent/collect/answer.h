@@ -4,7 +4,8 @@
  * What is not a file (statfs, libblkid, other programs) is asked for by a function that prints lines. It
  * runs in a disposable child, because it may hang: a child that does not answer in time is killed, or, if
  * it is stuck in the kernel, left behind. On a recorded machine the lines come from `answers/NAME` instead,
- * so both kinds of machine go through the same parser. The answer's text belongs to the struct.
+ * so both kinds of machine go through the same parser. The answer's text belongs to the struct, and takes no
+ * more memory than it needs once it has ended.
  */
 #ifndef NASREADY_COLLECT_ANSWER_H
 #define NASREADY_COLLECT_ANSWER_H
@@ -24,18 +25,19 @@ struct answer {
 	bool ended;    /* the answer is whole */
 	bool overflow; /* there was more than the text can hold */
 	size_t length;
-	char *large; /* holds the text instead, for what may be longer; NULL: none */
-	size_t large_size;
-	char text[ANSWER_MAX + 1]; /* NUL-terminated, also while incomplete */
+	size_t most; /* so long the text may be; 0: ANSWER_MAX. To be set before it is asked for */
+	char *text;  /* NUL-terminated, also while incomplete; NULL: there is none yet */
 };
 
-/* An answer that was never asked for is all zero: large ones then take no room in the program. */
+/* An answer that was never asked for is all zero. */
 /* Starts the child, or reads the recording (then it has ended at once). Negative errno; -ENOENT: not
  * recorded. */
 int answer_begin(struct answer *answer, const struct root *root, const char *name,
 	void (*ask)(int out, void *arg), void *arg);
 /* reads on for at most `patience_ms`; true when the answer has ended */
 bool answer_wait(struct answer *answer, uint32_t patience_ms);
+/* the text of an answer that has ended or was dropped goes */
+void answer_free(struct answer *answer);
 /* Kills what still runs and forgets it; the text stays. The pid if it did not die at once (it may be stuck in
  * the kernel, and is then left behind), else 0. */
 pid_t answer_drop(struct answer *answer);

@@ -3,7 +3,7 @@
  */
 #include "collect/collector.h"
 
-#include <string.h>
+#include "common/text.h"
 
 #define NEWS_BYTES (64ULL << 20) /* less free space moves on any living system in a minute */
 
@@ -36,44 +36,61 @@ const struct snapshot *collector_pass(struct collector *collector, uint32_t pati
 	return now;
 }
 
-static bool volume_is_news(const struct volume *told, const struct volume *now)
+static void add(uint32_t *digest, uint64_t value)
 {
-	uint64_t moved = now->free_bytes > told->free_bytes ? now->free_bytes - told->free_bytes
-							    : told->free_bytes - now->free_bytes;
-	return moved >= NEWS_BYTES || told->read_only != now->read_only || told->stale != now->stale ||
-	       told->journal.needs_check != now->journal.needs_check;
+	*digest = *digest * 31 + (uint32_t)(value ^ value >> 32);
+	*digest = *digest << 13 | *digest >> 19;
 }
 
 /* a power cut, a client that came, went or hangs */
-static bool use_is_news(const struct snapshot *told, const struct snapshot *now)
+static void add_use(uint32_t *digest, const struct snapshot *snapshot)
 {
-	if (told->client_count != now->client_count || told->other_count != now->other_count ||
-		told->ups.on_battery != now->ups.on_battery || told->ups.present != now->ups.present)
-		return true;
-	for (uint32_t i = 0; i < now->client_count; i++)
-		if (strcmp(told->clients[i].address, now->clients[i].address) ||
-			told->clients[i].close_wait != now->clients[i].close_wait)
-			return true;
-	return false;
+	add(digest, snapshot->client_count);
+	add(digest, snapshot->other_count);
+	add(digest, snapshot->ups.on_battery);
+	add(digest, snapshot->ups.present);
+	for (uint32_t i = 0; i < snapshot->client_count; i++) {
+		add(digest, text_hash(snapshot->clients[i].address));
+		add(digest, snapshot->clients[i].close_wait);
+	}
 }
 
-bool collector_is_news(const struct snapshot *told, const struct snapshot *now)
+static void add_machine(uint32_t *digest, const struct snapshot *snapshot)
 {
-	if (use_is_news(told, now))
-		return true;
-	if (told->volume_count != now->volume_count || told->raid_count != now->raid_count ||
-		told->link_count != now->link_count || told->source_count != now->source_count)
-		return true;
-	for (uint32_t i = 0; i < now->volume_count; i++)
-		if (strcmp(told->volumes[i].id, now->volumes[i].id) ||
-			volume_is_news(&told->volumes[i], &now->volumes[i]))
-			return true;
-	for (uint32_t i = 0; i < now->raid_count; i++)
-		if (told->raids[i].degraded != now->raids[i].degraded)
-			return true;
-	for (uint32_t i = 0; i < now->link_count; i++)
-		if (told->links[i].up != now->links[i].up ||
-			told->links[i].speed_mbps != now->links[i].speed_mbps)
-			return true;
-	return false;
+	add(digest, snapshot->source_count);
+	add(digest, snapshot->raid_count);
+	for (uint32_t i = 0; i < snapshot->raid_count; i++)
+		add(digest, snapshot->raids[i].degraded);
+	add(digest, snapshot->link_count);
+	for (uint32_t i = 0; i < snapshot->link_count; i++) {
+		add(digest, snapshot->links[i].up);
+		add(digest, snapshot->links[i].speed_mbps);
+	}
+}
+
+struct told collector_tell(const struct snapshot *snapshot)
+{
+	struct told told = {.digest = snapshot->volume_count};
+	for (uint32_t i = 0; i < snapshot->volume_count; i++) {
+		const struct volume *volume = &snapshot->volumes[i];
+		told.free_bytes[i] = volume->free_bytes;
+		add(&told.digest, text_hash(volume->id));
+		add(&told.digest, volume->read_only);
+		add(&told.digest, volume->stale);
+		add(&told.digest, volume->journal.needs_check);
+	}
+	add_use(&told.digest, snapshot);
+	add_machine(&told.digest, snapshot);
+	return told;
+}
+
+bool collector_is_news(const struct told *told, const struct snapshot *now)
+{
+	struct told fresh = collector_tell(now);
+	bool news = told->digest != fresh.digest;
+	for (uint32_t i = 0; i < now->volume_count && !news; i++) {
+		uint64_t before = told->free_bytes[i], after = fresh.free_bytes[i];
+		news = (after > before ? after - before : before - after) >= NEWS_BYTES;
+	}
+	return news;
 }

@@ -25,7 +25,13 @@ void collector_init(struct collector *collector, const struct root *root);
 /* A pass now; the snapshot stays valid until the next but one. `patience_ms`: for slow children, once each.
  */
 const struct snapshot *collector_pass(struct collector *collector, uint32_t patience_ms);
+/* what somebody was told, as far as it can become news */
+struct told {
+	uint32_t digest; /* of all whose every change is news */
+	uint64_t free_bytes[VOLUMES_MAX];
+};
+struct told collector_tell(const struct snapshot *snapshot);
 /* is there something in `now` that somebody who knows `told` should hear of without asking? */
-bool collector_is_news(const struct snapshot *told, const struct snapshot *now);
+bool collector_is_news(const struct told *told, const struct snapshot *now);
 
 #endif

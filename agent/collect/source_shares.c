@@ -238,7 +238,7 @@ static void apply_version(struct snapshot *snapshot)
 static void take_answer(struct pass *pass)
 {
 	struct answer *answer = &reading.answer;
-	struct text text = {answer->large ? answer->large : answer->text, answer->length};
+	struct text text = {answer->text, answer->length};
 	take_version(pass->now, text);
 	if (reading.has_testparm)
 		reading.result = take_testparm(pass, text);
@@ -248,8 +248,7 @@ static void take_answer(struct pass *pass)
 static void stop_asking(void)
 {
 	reading.left = answer_drop(&reading.answer);
-	free(reading.answer.large);
-	reading.answer.large = NULL;
+	answer_free(&reading.answer);
 	reading.asking = false;
 }
 
@@ -289,8 +288,7 @@ static int begin_asking(struct pass *pass)
 	if (!pass->root->recorded && !question.version[0])
 		return -ENOENT;
 	answer_child_lives(reading.left);
-	reading.answer.large = malloc(FILE_MAX);
-	reading.answer.large_size = FILE_MAX;
+	reading.answer.most = FILE_MAX;
 	return answer_begin(&reading.answer, pass->root, "testparm", shares_ask, &question);
 }
 

@@ -19,7 +19,6 @@
 #define OUTPUT_MAX 65536 /* 500 open files */
 
 /* outlives the pass: smbstatus takes longer than a pass may wait */
-static char output[OUTPUT_MAX + 1];
 static struct {
 	struct answer answer;
 	bool asking, asked_before;
@@ -135,8 +134,7 @@ static int begin(struct pass *pass, struct fault *fault)
 			return fault_set(
 				fault, -EPERM, "smbstatus works only as root: run the agent as root");
 	}
-	question.answer.large = output;
-	question.answer.large_size = sizeof output;
+	question.answer.most = OUTPUT_MAX;
 	int error = answer_begin(&question.answer, pass->root, "smbstatus", smbstatus_ask, &ask);
 	if (error == -ENOENT)
 		return fault_set(fault, SOURCE_E_ABSENT, "answers/smbstatus is not in this recording");
@@ -190,7 +188,7 @@ static bool is_nothing_but_blanks(struct text text)
 static int judge(struct pass *pass, struct fault *fault)
 {
 	static struct smbstatus status;
-	struct text text = {output, question.answer.length};
+	struct text text = {question.answer.text, question.answer.length};
 	if (question.answer.overflow)
 		return fault_set(fault, SOURCE_E_STALE,
 			"smbstatus printed more than %d bytes: too many open files to count", OUTPUT_MAX);

@@ -112,8 +112,7 @@ static void remember(const struct snapshot *now)
 static void stop_asking(void)
 {
 	answer_drop(&question.answer);
-	free(question.answer.large);
-	question.answer.large = NULL;
+	answer_free(&question.answer);
 	question.asking = false;
 }
 
@@ -123,11 +122,8 @@ static int begin_asking(struct pass *pass, uint32_t wanted)
 	if (pass->settings.disk_depth)
 		vdisks_depth_parse(pass->settings.disk_depth, &ask.depth, NULL);
 	question.asked_ms = pass->now->time_ms;
-	question.answer.large = malloc(OUTPUT_MAX);
-	question.answer.large_size = OUTPUT_MAX;
-	int error = question.answer.large
-			    ? answer_begin(&question.answer, pass->root, "vdisks", vdisks_ask, &ask)
-			    : -ENOMEM;
+	question.answer.most = OUTPUT_MAX;
+	int error = answer_begin(&question.answer, pass->root, "vdisks", vdisks_ask, &ask);
 	question.asking = !error;
 	if (error)
 		stop_asking();
@@ -163,7 +159,7 @@ static void keep_others(struct pass *pass, uint32_t wanted)
 static void take_answer(struct pass *pass, uint32_t wanted)
 {
 	struct snapshot *now = pass->now;
-	struct text text = {question.answer.large, question.answer.length};
+	struct text text = {question.answer.text, question.answer.length};
 	struct fault left_out = {""};
 	now->vdisk_count = now->vdisks_omitted = 0;
 	now->vdisks_ms = now->time_ms;

@@ -229,6 +229,7 @@ static uint32_t look_at_suspects(struct pass *pass)
 		/* it may hang on the next volume by now, which has a child of its own */
 		if (ended || own || gone) {
 			answer_drop(&suspect->answer);
+			answer_free(&suspect->answer);
 			suspect->id[0] = 0;
 		}
 	}

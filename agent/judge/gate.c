@@ -19,7 +19,9 @@
 
 void gate_start(struct gate *gate)
 {
-	memset(gate, 0, sizeof *gate);
+	/* records past the count are never looked at, nor touched */
+	gate->count = gate->newest = gate->last_id = 0;
+	memset(gate->pending, 0, sizeof gate->pending);
 }
 
 /* -- what was granted before -- */

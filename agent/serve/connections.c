@@ -20,9 +20,7 @@ void connections_remove(struct connections *connections, struct connection *conn
 
 void connections_start(struct connections *connections)
 {
-	connections->count = 0;
-	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
-		forget(&connections->slots[i]);
+	connections->count = connections->used = 0;
 }
 
 void connection_moved(struct connection *connection, uint64_t now_ms, uint64_t within_ms)
@@ -36,6 +34,8 @@ struct connection *connections_add(
 {
 	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
 		struct connection *slot = &connections->slots[i];
+		if (i == connections->used)
+			forget(&connections->slots[connections->used++]);
 		if (slot->fd >= 0)
 			continue;
 		slot->fd = fd;
@@ -50,7 +50,7 @@ struct connection *connections_add(
 static const struct connection *find_stillest(const struct connections *connections)
 {
 	const struct connection *found = NULL;
-	for (unsigned i = 0; i < CONNECTIONS_MAX && connections->count == CONNECTIONS_MAX; i++) {
+	for (unsigned i = 0; i < connections->used && connections->count == CONNECTIONS_MAX; i++) {
 		const struct connection *slot = &connections->slots[i];
 		bool open = slot->deadline_ms != CONNECTION_NO_DEADLINE && !slot->waiting;
 		if (open && (!found || slot->since_ms < found->since_ms))
@@ -63,7 +63,7 @@ uint64_t connections_next_deadline(const struct connections *connections)
 {
 	const struct connection *stillest = find_stillest(connections);
 	uint64_t next = stillest ? stillest->since_ms + CONNECTION_STILL_MS : CONNECTION_NO_DEADLINE;
-	for (unsigned i = 0; i < CONNECTIONS_MAX; i++)
+	for (unsigned i = 0; i < connections->used; i++)
 		if (connections->slots[i].deadline_ms < next)
 			next = connections->slots[i].deadline_ms;
 	return next;
@@ -75,7 +75,7 @@ unsigned connections_sweep(struct connections *connections, uint64_t now_ms)
 	unsigned count = 0;
 	if (stillest && stillest->since_ms + CONNECTION_STILL_MS > now_ms)
 		stillest = NULL;
-	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
+	for (unsigned i = 0; i < connections->used; i++) {
 		struct connection *slot = &connections->slots[i];
 		if (slot->fd < 0 || (slot->deadline_ms > now_ms && slot != stillest))
 			continue;

@@ -28,7 +28,7 @@ struct connection {
 };
 
 struct connections {
-	unsigned count;
+	unsigned count, used; /* open; slots that ever were, the others are not even touched */
 	struct connection slots[CONNECTIONS_MAX];
 };
 

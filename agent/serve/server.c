@@ -75,7 +75,7 @@ static bool resume_waiting(struct server *server)
 {
 	bool resumed = false;
 	loop_timer(&server->loop, TIMER_WAIT, LOOP_NEVER, on_wait_over, server);
-	for (unsigned i = 0; i < CONNECTIONS_MAX; i++) {
+	for (unsigned i = 0; i < server->connections.used; i++) {
 		struct connection *slot = &server->connections.slots[i];
 		if (!slot->waiting)
 			continue;

@@ -36,7 +36,7 @@ void worker_restart(struct worker *worker)
 	worker->server_gone = false;
 	worker->channel = NULL;
 	worker->ally_fd = -1;
-	snapshot_reset(&worker->told);
+	worker->told = (struct told){0};
 }
 
 void worker_forget(struct worker *worker)
@@ -66,7 +66,7 @@ static void tell_server(struct worker *worker, const struct snapshot *now)
 	if (!tell)
 		return;
 	worker->untold = 0;
-	snapshot_copy(&worker->told, now);
+	worker->told = collector_tell(now);
 	channel_announce(worker->channel);
 }
 

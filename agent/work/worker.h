@@ -42,7 +42,7 @@ struct worker {
 	enum command pace;
 	bool server_gone;
 	unsigned untold;	   /* passes since the server was last told */
-	struct snapshot told;	   /* what it was told then */
+	struct told told;	   /* what it was told then */
 	void (*hangup)(void *arg); /* called on SIGHUP; NULL: that ends the process */
 	void *hangup_arg;
 };

@@ -43,6 +43,7 @@ START_TEST(a_child_answers)
 	ck_assert_str_eq(answer.text, "hello\n");
 	ck_assert_int_eq(answer.pid, 0);
 	answer_drop(&answer);
+	answer_free(&answer);
 }
 END_TEST
 
@@ -61,6 +62,7 @@ START_TEST(a_child_hangs)
 	}
 	ck_assert_int_eq(kill(child, 0), -1);
 	ck_assert_str_eq(answer.text, "first\n");
+	answer_free(&answer);
 }
 END_TEST
 
@@ -72,6 +74,7 @@ START_TEST(too_much_is_told)
 	ck_assert(answer.overflow);
 	ck_assert_uint_eq(answer.length, ANSWER_MAX);
 	ck_assert_uint_eq(strlen(answer.text), ANSWER_MAX);
+	answer_free(&answer);
 }
 END_TEST
 
@@ -82,6 +85,7 @@ START_TEST(a_recording_without_the_answer)
 	ck_assert_int_eq(root_open(&recorded, "/proc/self"), 0);
 	ck_assert_int_eq(answer_begin(&answer, &recorded, "statfs", say, "live"), -ENOENT);
 	ck_assert(!answer.ended && !answer_wait(&answer, 0));
+	answer_free(&answer);
 	root_close(&recorded);
 }
 END_TEST

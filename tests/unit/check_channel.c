@@ -155,20 +155,27 @@ END_TEST
 
 START_TEST(what_is_news)
 {
-	struct snapshot told;
+	struct snapshot before;
 	strcpy(snapshot_add_volume(&snapshot)->id, "c");
 	snapshot.volumes[0].free_bytes = 1ull << 40;
-	told = snapshot;
+	before = snapshot;
+	const struct told told = collector_tell(&snapshot);
 	ck_assert(!collector_is_news(&told, &snapshot));
 	snapshot.volumes[0].free_bytes -= 1 << 20;
 	ck_assert(!collector_is_news(&told, &snapshot));
 	snapshot.volumes[0].free_bytes -= 1 << 30;
 	ck_assert(collector_is_news(&told, &snapshot));
-	snapshot = told;
+	snapshot = before;
 	snapshot.volumes[0].journal.needs_check = YES;
 	ck_assert(collector_is_news(&told, &snapshot));
-	snapshot = told;
+	snapshot = before;
 	snapshot_add_link(&snapshot);
+	ck_assert(collector_is_news(&told, &snapshot));
+	snapshot = before;
+	snapshot_add_client(&snapshot);
+	ck_assert(collector_is_news(&told, &snapshot));
+	snapshot = before;
+	snapshot.ups.on_battery = YES;
 	ck_assert(collector_is_news(&told, &snapshot));
 }
 END_TEST
