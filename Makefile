@@ -217,10 +217,16 @@ $(BUILD)/obj/assets.o: $(BUILD)/obj/assets.c $(BUILD)/obj/flags
 	$(say) CC $<
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(BUILD)/obj/assets.c: $(wildcard page/*.*)
+$(BUILD)/obj/assets.c: $(wildcard page/*.*) | page/node_modules
 	@mkdir -p $(@D)
 	$(say) EMBED page/
 	$(Q)page/embed.sh $@
+
+# fetched once; page/embed.sh notices when it is of another version than the lock file says
+page/node_modules:
+	@command -v npm >/dev/null || { echo 'page: npm is missing, which fetches uPlot for the plots (make deps)' >&2; exit 1; }
+	$(say) NPM $@
+	$(Q)npm ci --prefix page >/dev/null
 
 $(BUILD)/obj/tests/%.o: tests/%.c $(BUILD)/obj/flags $(BUILD)/check/suites.h
 	@mkdir -p $(@D)

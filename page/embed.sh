@@ -3,15 +3,26 @@
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
 # page/embed.sh OUT.c: makes the files that the health page loads into constants, compressed.
+# uPlot comes from page/node_modules (npm ci), its licence goes along.
 set -eu
 out=$1
 here=$(dirname "$0")
+uplot=$here/node_modules/uplot
+pinned=$(grep '"integrity"' "$here/package-lock.json")
+grep -qF "$pinned" "$here/node_modules/.package-lock.json" || {
+  echo 'embed: page/node_modules is not what page/package-lock.json says: npm ci --prefix page' >&2
+  exit 1
+}
 tmp=$(mktemp -d)
 trap 'rm -rf "$tmp"' EXIT
 
-# without indents and comments: 1 KB less, and a browser's inspector still shows readable code
-cat "$here/plot.js" "$here/page.js" | sed -e 's/^ *//' -e '/^\/\/ /d' -e '/^\/\/$/d' > "$tmp/page.js"
-sed -e 's/^ *//' -e '/^\/\*.*\*\/$/d' "$here/page.css" > "$tmp/page.css"
+{
+  echo '/*! uPlot:'
+  cat "$uplot/LICENSE"
+  echo '*/'
+  cat "$uplot/dist/uPlot.iife.min.js" "$here/page.js"
+} > "$tmp/page.js"
+cat "$uplot/dist/uPlot.min.css" "$here/page.css" > "$tmp/page.css"
 cp "$here/icon.svg" "$tmp/icon.svg"
 
 # bytes NAME FILE: an array

@@ -96,6 +96,8 @@
   ];
   let range = 'day', history = null, historyTimer = 0, drawn = [];
 
+  const style = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
   function summary(plot, columns) {
     const [name, values] = columns[0] || ['', []], known = values.filter(value => value !== null);
     if (!known.length) return 'Nothing recorded yet';
@@ -103,11 +105,35 @@
     return `${name}: now ${show(known[known.length - 1])}, least ${show(Math.min(...known))}, most ${show(Math.max(...known))}`;
   }
 
-  function options(plot, columns) {
-    const show = value => plot.whole ? String(value) : `${round(value)} ${plot.unit}`;
-    return {names: columns.map(([name]) => name), least: plot.least, bands: plot.bands, stepped: plot.stepped,
-      spans: plot.state, show, tick: value => plot.whole && value % 1 ? '' : String(+value.toFixed(3)),
-      clock: time => clock(new Date(time * 1000))};
+  function drawBands(bands) {
+    return chart => {
+      const {left, top, width, height} = chart.bbox;
+      chart.ctx.save();
+      chart.ctx.fillStyle = style('--reference');
+      chart.ctx.globalAlpha = 0.35;
+      for (const [from, to] of bands) {
+        const low = chart.valToPos(from, 'y', true), high = chart.valToPos(to, 'y', true);
+        if (high >= top && low <= top + height) chart.ctx.fillRect(left, high, width, low - high);
+      }
+      chart.ctx.restore();
+    };
+  }
+
+  function options(plot, columns, width) {
+    const axis = {stroke: style('--quiet'), grid: {stroke: style('--line'), width: 1}, ticks: {show: false},
+      font: '12px system-ui, sans-serif'};
+    return {
+      width, height: 190, legend: {live: true}, cursor: {points: {size: 6}},
+      scales: {x: {range: (chart, first, last) => [first, Math.max(last, first + 120)]}, y: {range: (chart, low, high) => [0, Math.max(plot.least, (high || 0) * 1.08)]}},
+      hooks: plot.bands ? {drawClear: [drawBands(plot.bands)]} : {},
+      axes: [{...axis, size: 30, values: (chart, ticks) => ticks.map(tick => clock(new Date(tick * 1000))), space: 64},
+        {...axis, size: 48, values: (chart, ticks) => ticks.map(tick => plot.whole && tick % 1 ? '' : String(+tick.toFixed(3)))}],
+      series: [{label: '', value: (chart, at) => at ? clock(new Date(at * 1000)) : ''},
+        ...columns.map(([name], index) => ({label: name, stroke: style(`--plot-${index % 4 + 1}`), width: 1.75,
+          points: {show: false}, dash: index ? [6, 3] : undefined, spanGaps: !!plot.state,
+          paths: plot.stepped ? uPlot.paths.stepped({align: -1}) : undefined,
+          value: (chart, value) => value === null || value === undefined ? '' : plot.whole ? String(value) : `${round(value)} ${plot.unit}`}))],
+    };
   }
 
   // the frames come first: how wide each is depends on how many there are
@@ -123,15 +149,16 @@
   }
 
   function drawPlot(frame, times) {
-    frame.chart = new Plot(frame.figure, options(frame.plot, frame.columns));
-    frame.chart.set(times, frame.columns.map(([, values]) => values));
+    frame.chart = new uPlot(options(frame.plot, frame.columns, frame.figure.clientWidth - 32),
+      [times, ...frame.columns.map(([, values]) => values)], frame.figure);
+    frame.chart.root.querySelector('canvas').setAttribute('aria-hidden', 'true');
   }
 
   function updatePlots(data, times) {
     for (const one of drawn) {
       const columns = one.plot.columns(data);
       one.caption.textContent = summary(one.plot, columns);
-      one.chart.set(times, columns.map(([, values]) => values));
+      one.chart.setData([times, ...columns.map(([, values]) => values)]);
     }
   }
 
@@ -145,6 +172,7 @@
     const times = data.in_bytes_per_s.map((value, index) => start + index * data.step_s);
     const names = PLOTS.map(plot => plot.columns(data).map(([name]) => name).join('\n')).join('\n');
     if (!anew && drawn.length && drawn.map(one => one.names).join('\n') === names) return updatePlots(data, times);
+    drawn.forEach(one => one.chart.destroy());
     drawn = [];
     $('plots').replaceChildren();
     drawn = PLOTS.filter(plot => plot.columns(data).length).map(plot => addFrame(plot, data));
@@ -196,7 +224,9 @@
 
   addButtons();
   document.addEventListener('visibilitychange', () => document.hidden || (refresh(), refreshHistory()));
-  new ResizeObserver(() => drawn.forEach(one => one.chart.draw())).observe($('plots'));
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => draw(true));
+  new ResizeObserver(() => drawn.forEach(one =>
+    one.chart.setSize({width: one.figure.clientWidth - 32, height: 190}))).observe($('plots'));
   timer = setTimeout(refresh, REFRESH_MS);
   setInterval(showFreshness, 1000);
   refreshHistory();

@@ -17,8 +17,8 @@ box='qemu-system-arm qemu-utils e2fsprogs kmod cpio python3-impacket gcc-arm-lin
 arm926="$box linux-source-6.1 bc flex bison xz-utils libc6-dev gcc"
 package='dpkg-dev lintian systemd debootstrap qemu-user-static binutils python3 iproute2'
 guest='qemu-system-x86 debootstrap busybox-static e2fsprogs kmod cpio'
-# npm fetches the browser's driver; other distributions of Node.js bring it in the same package
-command -v npm >/dev/null || page="$page npm"
+# npm fetches uPlot for the page; other distributions of Node.js bring it in the same package
+command -v npm >/dev/null || build="$build nodejs npm"
 
 wanted=
 for set in "$@"; do

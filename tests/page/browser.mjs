@@ -30,4 +30,4 @@ export async function openPage(browser, agent, options = {}, path = '/') {
 
 export const shoot = (page, name, whole = true) => page.screenshot({path: join(OUT, `${name}.png`), fullPage: whole});
 
-export const drawn = page => page.waitForFunction(() => document.querySelectorAll('#plots svg .line').length >= 4);
+export const drawn = page => page.waitForFunction(() => document.querySelectorAll('#plots canvas').length >= 4);
