@@ -29,7 +29,7 @@ once = $(eval $(1) := $(2))$($(1))
 MACHINE = $(call once,MACHINE,$(shell $(CC) -dumpmachine))
 ARCH = $(patsubst x86_64,amd64,$(patsubst aarch64,arm64,$(patsubst i%86,i386,$(firstword $(subst -, ,$(MACHINE))))))
 TARGET ?= $(ARCH)-$(if $(findstring musl,$(MACHINE)),musl,glibc)
-LIBRARIES := libmicrohttpd
+LIBRARIES := libmicrohttpd blkid
 TEST_LIBRARIES := check json-c
 PACKAGE_CFLAGS = $(call once,PACKAGE_CFLAGS,$(shell $(PKG_CONFIG) --cflags $(LIBRARIES)))
 PACKAGE_LIBS = $(call once,PACKAGE_LIBS,$(shell $(PKG_CONFIG) --libs $(LIBRARIES)))

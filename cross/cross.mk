@@ -15,9 +15,11 @@ include cross/$(TARGET).mk
 # -fstack-protector guards functions with arrays of characters, -strong those with any array or pointer to a local
 PROTECTOR ?= -fstack-protector-strong
 CODE_FLAGS := -Os -g -flto -ffunction-sections -fdata-sections $(PROTECTOR)
+# which of libblkid's tables the target needs; empty: all
+LIBBLKID_KEEPS ?=
 # what every program of the target is linked with, ahead of libgcc
 EXTRA_START ?=
-export TOOLS EXTRA_START DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
+export TOOLS EXTRA_START LIBBLKID_KEEPS DEBIAN GNU MUSL ARCH_FLAGS PIE CODE_FLAGS RUNNER SIZE_LIMIT
 
 RECIPE := cross/apt.sh cross/toolchain.sh cross/sources.sh cross/trim.sh cross/libraries.sh cross/sources.sha256 $(addprefix cross/,$(EXTRA_START))
 DIGEST := $(shell { cat $(RECIPE) cross/$(TARGET).mk; echo '$(CODE_FLAGS)'; $(GNU)-gcc --version; } 2>/dev/null | sha256sum | cut -c1-12)
@@ -34,7 +36,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	GATE_CC=$(GNU)-gcc GATE_FLAGS='$(ARCH_FLAGS:-mthumb=-marm) $(KERNEL_HEADERS)' \
 	LDFLAGS='-Wl,--gc-sections -flto-partition=one' \
 	PACKAGE_CFLAGS='-isystem $(TOOLS)/include' \
-	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
+	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
 	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
 .PHONY: program unit size verify check aligned box guest

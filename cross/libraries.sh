@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# cross/libraries.sh SOURCES OUT: libmicrohttpd (no TLS, with digest), json-c and Check as static archives in
+# cross/libraries.sh SOURCES OUT: libmicrohttpd (no TLS, with digest), json-c, libblkid and Check as static archives in
 # OUT/lib, with the compiler that toolchain.sh left in OUT/bin. CODE_FLAGS: how code is compiled. One log each, OUT/log.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -45,6 +45,19 @@ build_json_c() {
   ninja install
 }
 
+build_libblkid() {
+  if [ -n "$LIBBLKID_KEEPS" ]; then
+    "$here/trim.sh" libblkid "$sources"/util-linux-* source
+  else
+    ln -s "$sources"/util-linux-* source
+  fi
+  configured "$PWD/source" --disable-all-programs --enable-libblkid --disable-asan --disable-widechar \
+    --disable-poman --disable-bash-completion --disable-makeinstall-chown --without-python --without-systemd \
+    --without-udev --without-ncurses --without-ncursesw --without-tinfo --without-readline --without-econf
+  make -j"$jobs" libblkid.la
+  make install-usrlib_execLTLIBRARIES install-nodist_blkidincHEADERS
+}
+
 # has no install target that a cross build could run
 build_check() {
   cmaked "$sources"/check-* -DCHECK_ENABLE_SUBUNIT=OFF
@@ -53,8 +66,8 @@ build_check() {
   cp src/check.h check_stdint.h "$out/include/"
 }
 
-# Most of the time goes into the configure runs, which use one processor each.
-for library in libmicrohttpd json_c check; do
+# Most of the time goes into the four configure runs, which use one processor each.
+for library in libmicrohttpd json_c libblkid check; do
   mkdir -p "$out/scratch/$library"
   (
     cd "$out/scratch/$library"
@@ -65,7 +78,7 @@ for library in libmicrohttpd json_c check; do
 done
 wait
 failed=0
-for library in libmicrohttpd json_c check; do
+for library in libmicrohttpd json_c libblkid check; do
   if [ -e "$out/scratch/$library/seconds" ]; then
     echo "libraries: $library for $MUSL, $(cat "$out/scratch/$library/seconds") s"
   else

@@ -18,6 +18,8 @@ symbols() {
       module = "libgcc, and tables without a file"
       if (match(file, /(agent|common)\/.*/)) {
         module = substr(file, RSTART); sub(/\/[^\/]*$/, "", module)
+      } else if (file ~ /\/libblkid\/|\/util-linux/) {
+        module = "libblkid"
       } else if (match(file, /\/(libmicrohttpd|musl)[-\/]/)) {
         module = substr(file, RSTART + 1, RLENGTH - 2)
       } else if ($4 ~ /_gzip$/) {

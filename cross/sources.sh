@@ -11,7 +11,7 @@ rm -rf "$out"
 mkdir -p "$out"
 "$here/apt.sh" "$state" source update || echo "sources: some package lists are missing, see above" >&2
 cd "$out"
-"$here/apt.sh" "$state" source source --download-only musl libmicrohttpd json-c check
+"$here/apt.sh" "$state" source source --download-only musl libmicrohttpd json-c util-linux check
 if ! sha256sum --quiet --strict -c "$here/sources.sha256"; then
   echo "sources: Debian has other upstream tarballs than cross/sources.sha256 names; read what changed, then:" >&2
   echo "sources: sha256sum $(echo *.orig.tar.?z) > cross/sources.sha256" >&2

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# cross/trim.sh musl|libmicrohttpd FROM TO: a copy of unpacked sources that leaves out what no configure option
+# cross/trim.sh musl|libmicrohttpd|libblkid FROM TO: a copy of unpacked sources that leaves out what no configure option
 # does. Each edit must find its place, so a new upstream version that moved it is noticed.
 set -eu
 what=$1 from=$2 to=$3
@@ -42,6 +42,15 @@ trim_libmicrohttpd() {
   edit src/microhttpd/daemon.c 's/(static uint64_t\nconnection_get_wait .*?\n}\n)/#endif\n$1#if defined(MHD_USE_POSIX_THREADS) || defined(MHD_USE_W32_THREADS)\n/s'
   # where in the library a program error was found, with the names of the files on the building machine
   edit src/microhttpd/internal.h 's/mhd_panic \(mhd_panic_cls, __FILE__, __LINE__, NULL\)/mhd_panic (mhd_panic_cls, "", 0, NULL)/'
+}
+
+# libblkid knows a hundred formats. The tables of probers keep the rows that $LIBBLKID_KEEPS names; what no row names,
+# the linker drops.
+trim_libblkid() {
+  for table in superblocks/superblocks partitions/partitions topology/topology; do
+    KEEPS=" $(echo $LIBBLKID_KEEPS) " edit libblkid/src/$table.c \
+      's{(\*idinfos\[\] =\n\{\n)(.*?)(\n\};)}{my ($a, $b, $c) = ($1, $2, $3); $b =~ s/[^\n]*&([a-z0-9_]+)_idinfo[^\n]*/index($ENV{KEEPS}, " $1 ") < 0 ? "" : $&/ge; $a . $b . $c}se'
+  done
 }
 
 "trim_$what"

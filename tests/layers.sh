@@ -87,6 +87,8 @@ libraries='
 json            tests/*
 microhttpd.h    agent/serve/server.c
 microhttpd.h    agent/serve/*mhd*.c
+blkid/          agent/collect/source_filesystems.c
+blkid/          agent/collect/*probe*.c
 check.h         tests/unit/*
 '
 

@@ -91,7 +91,9 @@ passes agent/collect/a.c 'int root_open(int);\nint f(struct x *p) { return root_
 # libraries
 bites agent/serve/a.c 1 '#include <json-c/json.h>\n'
 bites agent/show/a.c 1 '#include <microhttpd.h>\n'
+bites agent/collect/source_raid.c 2 '#include <stdio.h>\n#include <blkid/blkid.h>\n'
 passes agent/serve/server.c '#include <microhttpd.h>\n'
+passes agent/collect/source_filesystems.c '#include <blkid/blkid.h>\n'
 
 # macros and sizes
 bites common/a.h 2 '#define A 1\n#define TRY(x) do { if (x) return -1; } while (0)\n'

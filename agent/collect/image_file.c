@@ -119,12 +119,6 @@ int image_file_open(const struct root *root, int dir_fd, const char *path, bool 
 	return 0;
 }
 
-void image_file_of_device(int fd, struct image_file *ret_file)
-{
-	*ret_file = (struct image_file){
-		.fd = fd, .reader = {.read = read_at, .arg = ret_file, .file_bytes = INT64_MAX}};
-}
-
 void image_file_close(struct image_file *file)
 {
 	if (file->fd >= 0)

@@ -38,11 +38,7 @@ enum tri image_file_is_leased(const struct root *root, const struct stat *file);
 /* the same by a text of /proc/locks */
 bool image_file_find_lease(const char *locks, const struct stat *file);
 
-/* Of a device: what superblock_read() asks. The descriptor stays the caller's, and so does `ret_file`, which
- * the reader refers to. */
-void image_file_of_device(int fd, struct image_file *ret_file);
-
-/* image_file_probe.c: partition table and file systems */
+/* image_file_probe.c: partition table and file systems, by libblkid */
 void image_file_probe(const struct image_file *file, const struct image *image, struct content *ret_content);
 
 #endif

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * The child's half of source_filesystems.h: opens devices, reads superblocks, prints lines.
+ * The child's half of source_filesystems.h: opens devices, asks libblkid, prints lines.
  */
+#include <blkid/blkid.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "collect/image_file.h"
 #include "collect/source_filesystems.h"
 #include "common/ext4_super.h"
-#include "common/superblock.h"
 #include "common/text.h"
 
 /* The kernel's name of a block device, from /proc/partitions: "major minor blocks name" a line. */
@@ -44,10 +43,12 @@ static int open_volume(const struct root *root, const struct volume *volume)
 	return fd;
 }
 
-static void print_value(int out, const char *key, const char *value)
+static void print_value(int out, blkid_probe probe, const char *key)
 {
+	const char *value = NULL;
 	char escaped[4 * LABEL_LEN];
-	if (*value && text_escape(escaped, sizeof escaped, value))
+	if (!blkid_probe_lookup_value(probe, key, &value, NULL) && value && *value &&
+		text_escape(escaped, sizeof escaped, value))
 		dprintf(out, " %s=%s", key, escaped);
 }
 
@@ -78,20 +79,29 @@ static void print_super(int out, int fd)
 
 static void print_probe(int out, int fd, const struct volume *volume)
 {
-	struct image_file file;
-	struct superblock super;
-	image_file_of_device(fd, &file);
-	if (!superblock_read(&file.reader, 0, &super)) {
-		dprintf(out, "%s error no known file system on %s\n", volume->id, volume->device);
+	blkid_probe probe = blkid_new_probe();
+	if (!probe || blkid_probe_set_device(probe, fd, 0, 0)) {
+		dprintf(out, "%s error libblkid cannot read %s\n", volume->id, volume->device);
+		blkid_free_probe(probe);
 		return;
 	}
-	dprintf(out, "%s", volume->id);
-	print_value(out, "TYPE", super.type);
-	print_value(out, "LABEL", super.label);
-	print_value(out, "UUID", super.uuid);
-	if (!strncmp(volume->fstype, "ext", 3))
-		print_super(out, fd);
-	dprintf(out, "\n");
+	blkid_probe_enable_superblocks(probe, 1);
+	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID | BLKID_SUBLKS_TYPE);
+	int found = blkid_do_safeprobe(probe);
+	if (found) {
+		dprintf(out, "%s error %s on %s\n", volume->id,
+			found == -2 ? "several file systems overlap" : "no known file system",
+			volume->device);
+	} else {
+		dprintf(out, "%s", volume->id);
+		print_value(out, probe, "TYPE");
+		print_value(out, probe, "LABEL");
+		print_value(out, probe, "UUID");
+		if (!strncmp(volume->fstype, "ext", 3))
+			print_super(out, fd);
+		dprintf(out, "\n");
+	}
+	blkid_free_probe(probe);
 }
 
 void filesystems_ask(int out, void *filesystems_question)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
- * Type, label and UUID of each volume by its superblock, and what that of ext2/3/4 says of the journal.
+ * Type, label and UUID of each volume by libblkid (its sole user), and what the superblock of ext2/3/4 says.
  * This reads the device, so it is done once for a device and mount, in a disposable child, and never again:
  * a sleeping disk stays asleep. A volume of which the child told nothing is asked for again, ever less often,
  * a few times. `answers/filesystems` has a line per volume: `ID TYPE=ext4 LABEL=… UUID=… BLOCK=4096

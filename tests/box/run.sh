@@ -45,7 +45,7 @@ compile() {
 control() {
   make -s BUILD="$out/glibc" TARGET=armel-glibc CC=arm-linux-gnueabi-gcc WERROR= CFLAGS=-O1 \
     PACKAGE_CFLAGS="-idirafter $base/control/usr/include -idirafter $base/control/usr/include/arm-linux-gnueabi" \
-    PACKAGE_LIBS="-L$base/control/usr/lib/arm-linux-gnueabi -lmicrohttpd -Wl,--unresolved-symbols=ignore-in-shared-libs" all
+    PACKAGE_LIBS="-L$base/control/usr/lib/arm-linux-gnueabi -lmicrohttpd -lblkid -Wl,--unresolved-symbols=ignore-in-shared-libs" all
   cp "$out/glibc/nasready" "$scratch/in/bin/nasready-glibc"
 }
 

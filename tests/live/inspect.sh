@@ -149,43 +149,6 @@ check_content() {
   verdict 'what is inside a fixed disk'
 }
 
-# label NAME MKFS...: $scratch/fs.raw gets a file system of 64 MiB or more, and both are asked what it is
-label() {
-  local name=$1 raw=$scratch/fs.raw file=$scratch/fs.vhdx
-  shift
-  command -v "$1" > /dev/null || return 0
-  rm -f "$raw"
-  truncate -s 320M "$raw"
-  "$@" "$raw" > /dev/null 2>&1
-  qemu-img convert -q -f raw -O vhdx -o subformat=fixed,block_size=32M,block_state_zero=off "$raw" "$file"
-  inspect "$file"
-  expect "$1" "$(blkid -p -o value -s TYPE "$raw") $(blkid -p -o value -s LABEL "$raw")" \
-    "$(of_inspect '.content.partitions[0] | [.file_system, .label] | join(" ")')"
-  expect "$1 name" "$name" "$(of_inspect '.content.partitions[0].label')"
-  rm -f "$raw" "$file"
-}
-
-check_labels() {
-  local table=$scratch/table.raw
-  label 'Sicherung ü€' mkntfs -q -F -Q -s 512 -p 0 -H 16 -S 63 -L 'Sicherung ü€'
-  label 'BACKUP FAT' mkfs.vfat -F 32 -n 'BACKUP FAT'
-  label 'FAT16' mkfs.vfat -F 16 -n 'FAT16'
-  label 'ext2 disk' mkfs.ext2 -q -L 'ext2 disk'
-  label 'ext3 disk' mkfs.ext3 -q -L 'ext3 disk'
-  label 'ext4 disk' mkfs.ext4 -q -L 'ext4 disk'
-  label 'xfs disk' mkfs.xfs -q -L 'xfs disk'
-  label 'btrfs disk' mkfs.btrfs -q -L 'btrfs disk'
-  truncate -s 64M "$table"
-  printf 'label: dos\n2048,20480,7\n,,5\n,20480,7\n,20480,7\n' | sfdisk -q "$table"
-  qemu-img convert -q -f raw -O vhdx -o subformat=fixed,block_size=32M,block_state_zero=off "$table" "$scratch/fs.vhdx"
-  inspect "$scratch/fs.vhdx"
-  expect table dos "$(of_inspect .content.partition_table)"
-  expect partitions "$(sfdisk -J "$table" | jq -c '[.partitiontable.partitions[] | select(.type != "5") | .start * 512]')" \
-    "$(of_inspect '[.content.partitions[].offset_bytes] | tojson')"
-  rm -f "$table" "$scratch/fs.vhdx"
-  verdict 'file systems and tables of other makers: as blkid and sfdisk say'
-}
-
 check_bad_files() {
   local name
   : > "$scratch/empty.vhdx"
@@ -216,6 +179,5 @@ test_inspect() {
   check_dirty
   check_killed
   check_content
-  check_labels
   check_bad_files
 }
