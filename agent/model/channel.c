@@ -50,7 +50,8 @@ void channel_protect(struct channel *channel)
 
 static void begin_writing(atomic_uint *sequence)
 {
-	atomic_fetch_or(sequence, 1);
+	/* there is one writer; before ARMv6 a fetch-and-or brings 4 KB of libgcc along */
+	atomic_store(sequence, atomic_load(sequence) | 1);
 	atomic_thread_fence(memory_order_seq_cst);
 }
 
