@@ -210,6 +210,9 @@ static void on_knee(void *arg)
 static void send_answer(void *arg, const struct order_answer *answer)
 {
 	struct worker *worker = arg;
+	/* first, so that whoever is told of a job or a lease finds it */
+	publish(worker);
+	channel_announce(worker->channel);
 	channel_answer(worker->channel, answer);
 }
 
@@ -230,8 +233,6 @@ static bool take_message(struct worker *worker, int command, const struct messag
 		break;
 	case COMMAND_ORDER:
 		obey(&worker->obey, &message->order, newest(worker));
-		publish(worker);
-		channel_announce(worker->channel);
 		/* a lease is judged with the next look */
 		return message->order.kind >= ORDER_LEASE && message->order.kind <= ORDER_BREAK;
 	default:

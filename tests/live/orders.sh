@@ -41,6 +41,8 @@ job_has_ended() {
 ended() {
   [ "$status" = 202 ] || { not_ok "$1" "status $status: $(cat "$scratch/body")"; return; }
   job=$(answer_of .job)
+  ask "/v1/jobs/$job"
+  expect found 200 "$status"
   wait_until 150 job_has_ended || true
   expect state "$2" "$(answer_of .state)"
   verdict "$1"
