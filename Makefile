@@ -126,7 +126,15 @@ bench: ## what an answer costs beside other agents, on this machine; writes docs
 	$(SUBMAKE) all
 	@[ "$$(id -u)" = 0 ] || set -- sudo; exec "$$@" python3 tests/bench/run.py --out docs/bench.md $(PROGRAM) \
 		$(wildcard $(BUILD)/amd64-musl/nasready)
-	$(SUBMAKE) bench-disks
+	$(SUBMAKE) bench-disks bench-gate
+
+bench-gate: $(PROGRAM) $(GATE_SO) ## what the gate costs; writes docs/bench-gate.md; needs root
+	@tests/deps.sh test
+	$(Q)unshare --mount python3 tests/bench/gate.py --out docs/bench-gate.md $(PROGRAM) \
+		$(wildcard $(BUILD)/amd64-musl/nasready)
+
+prediction: $(PROGRAM) ## what allocations of 5.4 TiB volumes take, against the plan; needs root, ten minutes
+	$(Q)unshare --mount python3 tests/bench/prediction.py $(PROGRAM)
 
 bench-disks: $(PROGRAM) ## what creating a disk costs, and whom it disturbs; writes docs/bench-disks.md; needs root
 	@tests/deps.sh test

@@ -26,6 +26,7 @@ enum order_kind {
 	ORDER_LEASE,	/* number: share; file, server, token if there is one already */
 	ORDER_RELEASE,	/* number: share; file, token */
 	ORDER_BREAK,	/* number: share; file */
+	ORDER_PROBE,	/* number: share */
 	ORDER_GRANT,	/* number: share; file, size_bytes: the growth that the gate in smbd shall let pass,
 			   timeout_s */
 };

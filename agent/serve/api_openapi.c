@@ -76,6 +76,11 @@ static const struct described described[] = {
 	{.method = "GET", .path = "/v1/jobs", .media = JSON_MEDIA},
 	{.method = "GET", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {404}},
 	{.method = "DELETE", .path = "/v1/jobs/{id}", .media = JSON_MEDIA, .refusals = {403, 404, 503}},
+	{.method = "POST",
+		.path = "/v1/probes",
+		.media = JSON_MEDIA,
+		.refusals = {400, 403, 404, 409, 413, 422, 503, 507},
+		.body = "Probe"},
 	{.method = "GET", .path = "/v1/leases", .media = JSON_MEDIA, .refusals = {503}},
 	{.method = "PUT",
 		.path = "/v1/leases/{share}/{file}",
@@ -136,6 +141,10 @@ static const struct parameter growth[] = {
 	{"token", "string", "of the disk's lease, if it has one", false},
 };
 
+static const struct parameter probe[] = {
+	{"share", "string", "name of the share", true},
+};
+
 static const struct {
 	const char *name;
 	const struct parameter *members;
@@ -147,6 +156,7 @@ static const struct {
 	{"Release", release, ARRAY_LEN(release)},
 	{"Disk", disk, ARRAY_LEN(disk)},
 	{"Growth", growth, ARRAY_LEN(growth)},
+	{"Probe", probe, ARRAY_LEN(probe)},
 };
 
 static const struct {

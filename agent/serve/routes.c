@@ -34,6 +34,8 @@ const struct route routes[] = {
 	{"GET", "/v1/jobs/{id}", 0, 0, api_job, "one of them", NULL, OPEN},
 	{"DELETE", "/v1/jobs/{id}", 0, 0, api_cancel_job,
 		"cancels it at the next moment at which that is safe", NULL, OPERATOR},
+	{"POST", "/v1/probes", 4096, RECENT_MS, api_probe,
+		"times an allocation in a share, and learns from it", api_probe_volume, OPERATOR},
 	{"GET", "/v1/leases", 0, RECENT_MS, api_leases, "which disk belongs to which server", NULL, OPEN},
 	{"PUT", "/v1/leases/{share}/{file}", 4096, RECENT_MS, api_take_lease,
 		"takes a disk for a server, or renews that with its token", NULL, OPEN},

@@ -51,6 +51,7 @@ void api_disk(const struct request *request, struct reply *reply);
 void api_jobs(const struct request *request, struct reply *reply);
 void api_job(const struct request *request, struct reply *reply);
 void api_cancel_job(const struct request *request, struct reply *reply);
+void api_probe(const struct request *request, struct reply *reply);
 void api_leases(const struct request *request, struct reply *reply);
 void api_take_lease(const struct request *request, struct reply *reply);
 void api_end_lease(const struct request *request, struct reply *reply);
@@ -66,5 +67,6 @@ bool asset_is_known(const char *if_none_match, const char *etag);
 /* for route.knee */
 const struct volume *api_plan_volume(const struct request *request);
 const struct volume *api_gate_volume(const struct request *request);
+const struct volume *api_probe_volume(const struct request *request);
 
 #endif

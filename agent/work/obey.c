@@ -68,6 +68,7 @@ static void log_order(const struct obey *obey, const struct order *order, const 
 		[ORDER_LEASE] = "lease",
 		[ORDER_RELEASE] = "release",
 		[ORDER_BREAK] = "break the lease of",
+		[ORDER_PROBE] = "probe",
 		[ORDER_GRANT] = "grant"};
 	const char *name =
 		order->kind < ARRAY_LEN(names) && names[order->kind] ? names[order->kind] : "order";

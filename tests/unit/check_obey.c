@@ -184,6 +184,8 @@ static const struct {
 	{ORDER_UNDELETE, 7, "a/b/c.vhdx", 0, ORDER_BAD_NAME},
 	{ORDER_UNDELETE, 7, "/a.vhdx", 0, ORDER_BAD_NAME},
 	{ORDER_UNDELETE, 7, "a/", 0, ORDER_BAD_NAME},
+	{ORDER_PROBE, 9, "", 0, ORDER_UNKNOWN_SHARE},
+	{ORDER_PROBE, 8, "", 0, ORDER_UNKNOWN_SHARE},
 	{ORDER_GRANT, 9, "a.vhdx", MIB, ORDER_UNKNOWN_SHARE},
 	{ORDER_GRANT, 7, "../a.vhdx", MIB, ORDER_BAD_NAME},
 };
