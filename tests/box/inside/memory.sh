@@ -5,7 +5,7 @@
 # shellcheck shell=bash
 
 # what is aimed at, and what the box fails above
-most_ms=1000 goal_kib=800 most_kib=1024
+most_ms=1000 goal_kib=800 most_kib=900
 
 # leaves $took_ms
 start_and_ask() {
