@@ -39,7 +39,8 @@ struct pass {
 	const struct snapshot *before; /* of the last pass, all unknown at first */
 	bool asked;		       /* somebody wants to know: what costs much may be asked for */
 	struct settings settings;
-	bool lately;	      /* what changes rarely was read less than a minute ago: `before` has it */
+	bool lately; /* what changes rarely was read less than a minute ago, ten while nobody asks: `before`
+			has it */
 	uint32_t patience_ms; /* how long a pass may wait for a slow child */
 	char *text;	      /* PROC_TEXT_MAX bytes for use during one call */
 };

@@ -27,7 +27,9 @@
 #include "collect/source_writeback.h"
 #include "common/text.h"
 
-#define SLOW_MS 55000 /* so that each pass of an agent that nobody asks reads everything */
+#define SLOW_MS 55000 /* while somebody asks */
+#define SLOW_UNASKED_MS \
+	570000 /* the tenth pass of an agent that nobody asks; who asks then gets it at once */
 
 /* clang-format off */
 const struct source sources[] = {
@@ -75,7 +77,8 @@ static void set_time(struct pass *pass)
 static void set_lately(struct pass *pass)
 {
 	uint64_t now_ms = pass->now->time_ms, slow_ms = pass->before->slow_ms;
-	pass->lately = !pass->root->recorded && slow_ms && now_ms - slow_ms < SLOW_MS;
+	pass->lately = !pass->root->recorded && slow_ms &&
+		       now_ms - slow_ms < (pass->asked ? SLOW_MS : SLOW_UNASKED_MS);
 	pass->now->slow_ms = pass->lately ? slow_ms : now_ms;
 }
 

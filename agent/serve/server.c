@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/footprint.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "judge/gate.h"
@@ -353,6 +354,7 @@ int server_run(const struct server_setup *setup, struct fault *fault)
 	if (!error) {
 		on_channel(server);
 		on_http(server);
+		footprint_trim();
 		loop_run(&server->loop);
 	}
 	if (server->daemon) {

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/footprint.h"
 #include "base/log.h"
 #include "work/obey.h"
 
@@ -223,6 +224,9 @@ static bool take_message(struct worker *worker, int command, const struct messag
 	case COMMAND_NOW:
 		return true;
 	case COMMAND_IDLE:
+		footprint_trim();
+		worker->pace = COMMAND_IDLE;
+		break;
 	case COMMAND_FAST:
 	case COMMAND_BACKUP:
 	case COMMAND_WATCH:
@@ -290,6 +294,7 @@ int worker_run(struct worker *worker, struct channel *channel)
 	if (error)
 		return error;
 	on_pass(worker);
+	footprint_trim();
 	loop_run(&worker->loop);
 	return 0;
 }
