@@ -158,8 +158,8 @@ def machine():
 
 def samba():
     if shutil.which('smbstatus'):
-        return ('Samba is\ninstalled here: `smbstatus` runs every 30 s while somebody asks, and its CPU time is in the '
-                'row.')
+        return ('Samba is\ninstalled here: `smbstatus` runs every 30 s while somebody asks and an SMB client is connected, and '
+                'its CPU time is in\nthe row.')
     return 'Samba is not\ninstalled here, so no `smbstatus` ran.'
 
 
