@@ -17,7 +17,7 @@ program = $(BUILD)/$(call target,$(1))/nasready
 extra = $(wildcard $(BUILD)/$(call target,$(1))/libnasready-gate.so)
 
 # the add-on, in bytes
-BIN_LIMIT := 344064
+BIN_LIMIT := 331776
 # of Debian, in which the .deb is tried: "bookworm:armhf" is one of another processor, under qemu-user
 RELEASES ?= bookworm bullseye bookworm:armel bookworm:armhf bookworm:arm64
 

@@ -6,7 +6,7 @@
 # missing; asks the network for nothing else.
 set -eu
 
-build='gcc make pkg-config libc6-dev libmicrohttpd-dev libblkid-dev'
+build='gcc make pkg-config zopfli libc6-dev libmicrohttpd-dev libblkid-dev'
 test='check libjson-c-dev clang llvm libclang-rt-14-dev clang-format universal-ctags curl python3 jq prometheus xfsprogs
   btrfs-progs e2fsprogs fuse3 libfuse3-dev ethtool iproute2 samba smbclient python3-impacket nut-server nut-client'
 disks='qemu-utils qemu-system-common libvhdi-utils ntfs-3g strace fdisk'
