@@ -57,7 +57,7 @@ SUBMAKE = +@$(MAKE) --no-print-directory $(JOBS)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help all run check unit words golden golden-update http live fuzz fuzzers layers bench box box-arm926 guest \
-	windows page-check format-check format clean install deps cross cross-check size package package-check release-check FORCE
+	windows page-check format-check format clean install deps cross cross-check size size-record package package-check release-check FORCE
 
 help: ## this list
 	@printf 'nasready %s\n\n' '$(VERSION)'
@@ -170,9 +170,10 @@ guest: ## Debian under systemd in an emulator, the .deb in it: RAID, quota, a re
 	@tests/deps.sh build test cross guest
 	+@$(MAKE) --no-print-directory -f cross/cross.mk TARGET=amd64-musl guest
 
-size: ## what each module adds to the program for TARGET
+size: ## what each module adds to the program for TARGET, and how it differs from main; size-record notes that
+size size-record:
 	@tests/deps.sh build cross
-	+@$(MAKE) --no-print-directory -f cross/cross.mk size
+	+@$(MAKE) --no-print-directory -f cross/cross.mk $@
 
 package: ## the add-on, .deb and tarball for four processors: build/packages
 	@tests/deps.sh build cross package

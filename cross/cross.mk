@@ -39,7 +39,7 @@ AGENT = +@$(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shel
 	PACKAGE_LIBS='-L$(TOOLS)/lib -lmicrohttpd -lblkid' CHECK_CFLAGS='-isystem $(TOOLS)/include/json-c' \
 	CHECK_LIBS='-L$(TOOLS)/lib -lcheck -ljson-c'
 
-.PHONY: program unit size verify check aligned box guest
+.PHONY: program unit size size-record verify check aligned box guest
 .DEFAULT_GOAL := program
 
 program: $(TOOLS)/complete
@@ -51,7 +51,11 @@ unit: $(TOOLS)/complete
 	$(AGENT) $(OUT)/check/unit
 
 size: program
-	@cross/size.sh $(OUT)/nasready.unstripped
+	@cross/size.sh $(OUT)/nasready.unstripped cross/$(TARGET).size
+
+# with each commit on main that changes them
+size-record: program
+	@cross/size.sh $(OUT)/nasready.unstripped > cross/$(TARGET).size
 
 verify: program
 	@cross/verify.sh $(TARGET) $(OUT)/nasready $(OUT)/nasready.unstripped

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # SPDX-FileCopyrightText: 2026 the nasready authors
 #
-# cross/size.sh [--symbols] UNSTRIPPED: how many bytes of the program each module has: its code and data by the source
-# file that the debugger's tables name. What has no symbol, text literals above all, is shown by section.
+# cross/size.sh [--symbols] UNSTRIPPED [RECORD]: how many bytes of the program each module has: its code and data by the source
+# file that the debugger's tables name. What has no symbol, text literals above all, is shown by section. Behind each
+# figure stands how it differs from RECORD as the last commit on main has it (make size-record writes that file).
 set -euo pipefail
 list=0
 [ "$1" != --symbols ] || { list=1; shift; }
@@ -33,9 +34,20 @@ if [ $list = 1 ]; then
   symbols | sort -rn
   exit
 fi
-symbols | awk '
-  { size = $1; $1 = $2 = $3 = ""; sub(/^ +/, ""); bytes[$0] += size; all += size }
-  END { for (m in bytes) printf "%8d  %s\n", bytes[m], m; printf "%8d  all that has a symbol\n", all }' | sort -rn
-echo
-"${prefix}size" -A -d "$program" | awk '$1 ~ /^\.(text|rodata|data|data.rel.ro|got|rel.dyn|rela.dyn|eh_frame|bss)$/ && $2 > 99 {
-  printf "%8d  section %s%s\n", $2, $1, $1 == ".bss" ? " (memory only)" : "" }'
+report() {
+  symbols | awk '
+    { size = $1; $1 = $2 = $3 = ""; sub(/^ +/, ""); bytes[$0] += size; all += size }
+    END { for (m in bytes) printf "%8d  %s\n", bytes[m], m; printf "%8d  all that has a symbol\n", all }' | sort -rn
+  "${prefix}size" -A -d "$program" | awk '$1 ~ /^\.(text|rodata|data|data.rel.ro|got|rel.dyn|rela.dyn|eh_frame|bss)$/ && $2 > 99 {
+    printf "%8d  section %s%s\n", $2, $1, $1 == ".bss" ? " (memory only)" : "" }'
+}
+
+record=${2:-}
+main=$([ -z "$record" ] || git show "origin/main:$record" 2>/dev/null || git show "HEAD:$record" 2>/dev/null || true)
+report | awk -v main="$main" '
+  BEGIN {
+    count = split(main, lines, "\n")
+    for (i = 1; i <= count; i++) { size = lines[i] + 0; sub(/^ *[0-9]+  /, "", lines[i]); before[lines[i]] = size }
+  }
+  { size = $1; line = $0; sub(/^ *[0-9]+  /, "", line)
+    printf "%s%s\n", $0, !count || size == before[line] ? "" : sprintf("  (%+d)", size - before[line]) }'
