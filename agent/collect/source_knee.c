@@ -238,6 +238,7 @@ bool knee_step(struct knee *knee, const struct root *root, struct snapshot *newe
 		if (volume)
 			tell(volume, (struct text){knee->answer.text, knee->answer.length}, now_ms);
 		answer_drop(&knee->answer);
+		answer_free(&knee->answer);
 	} else if (now_ms - knee->since_ms >= GIVE_UP_MS) {
 		give_up(knee, volume, now_ms);
 	} else {
