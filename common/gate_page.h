@@ -68,8 +68,8 @@ struct gate_page {
 	struct gate_page_refusal refusals[GATE_REFUSALS_KEPT]; /* the newest first; for people */
 };
 
-/* -- datagrams: from a process whose real user is root, as the kernel vouches, else they count for nothing --
- */
+/* -- datagrams: whose sender says that it is root (SCM_CREDENTIALS), which the kernel lets only those say who
+ * are or could become root again; others count for nothing -- */
 
 #define GATE_MESSAGE_MAGIC 0x4d53524eu /* "NRSM" */
 

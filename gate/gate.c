@@ -154,7 +154,7 @@ static void tell(struct gate_message *message)
 	unsigned at = append(address.path, 0, RUN_DIR_LEN, run_dir());
 	at = append(address.path, at, sizeof address.path, "/" GATE_SOCKET_NAME);
 	message->magic = GATE_MESSAGE_MAGIC;
-	sys_tell(&address, 2 + at + 1, message, sizeof *message);
+	sys_tell_as_root(&address, 2 + at + 1, message, sizeof *message);
 }
 
 /* -- the decision -- */

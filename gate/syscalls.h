@@ -12,6 +12,7 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #if defined __x86_64__
@@ -79,6 +80,7 @@ struct sys_time {
 #define SYS_STAT __NR_fstat64
 #define SYS_FCNTL __NR_fcntl64
 #define SYS_GETLK F_GETLK64
+#define SYS_GETGID __NR_getgid32
 #define SYS_LOW(value) ((long)(uint32_t)(uint64_t)(value))
 #define SYS_HIGH(value) ((long)(uint32_t)((uint64_t)(value) >> 32))
 
@@ -103,6 +105,7 @@ struct sys_time {
 #define SYS_STAT __NR_fstat
 #define SYS_FCNTL __NR_fcntl
 #define SYS_GETLK F_GETLK
+#define SYS_GETGID __NR_getgid
 
 static inline long sys_pread(int fd, void *into, unsigned long size)
 {
@@ -153,15 +156,50 @@ static inline struct sys_time sys_clock(int clock)
 #define SYS_CLOCK_MONOTONIC 1
 #define SYS_CLOCK_THREAD_CPUTIME 3
 
-/* one datagram, if it can be sent at once */
-static inline void sys_tell(
+/* -- one datagram to the agent -- */
+
+struct sys_part {
+	const void *at;
+	unsigned long length;
+};
+
+struct sys_msghdr {
+	const void *address;
+	int address_length;
+	const struct sys_part *parts;
+	unsigned long part_count;
+	const void *control;
+	unsigned long control_length;
+	unsigned flags;
+};
+
+struct sys_credentials { /* a cmsghdr with a ucred behind it */
+	unsigned long length;
+	int level, type;
+	int32_t pid;
+	uint32_t uid, gid;
+};
+
+/* If it can be sent at once, and by a process that is root or could become root again, as smbd while it works
+ * as its client's user: the kernel lets nobody else say that it is root (unix(7), SCM_CREDENTIALS). */
+static inline void sys_tell_as_root(
 	const void *address, unsigned address_length, const void *what, unsigned long length)
 {
+	const struct sys_part part = {what, length};
+	const struct sys_credentials credentials = {
+		.length = offsetof(struct sys_credentials, pid) + 12,
+		.level = 1, /* SOL_SOCKET */
+		.type = 2,  /* SCM_CREDENTIALS */
+		.pid = (int32_t)sys_call(__NR_getpid, 0, 0, 0, 0, 0, 0),
+		.uid = 0,
+		.gid = (uint32_t)sys_call(SYS_GETGID, 0, 0, 0, 0, 0, 0),
+	};
+	const struct sys_msghdr header = {
+		address, (int)address_length, &part, 1, &credentials, sizeof credentials, 0};
 	int fd = (int)sys_call(__NR_socket, 1 /* AF_UNIX */, 2 /* SOCK_DGRAM */ | O_CLOEXEC, 0, 0, 0, 0);
 	if (fd < 0)
 		return;
-	sys_call(__NR_sendto, fd, (long)what, (long)length, 0x4040 /* MSG_DONTWAIT | MSG_NOSIGNAL */,
-		(long)address, (long)address_length);
+	sys_call(__NR_sendmsg, fd, (long)&header, 0x4040 /* MSG_DONTWAIT | MSG_NOSIGNAL */, 0, 0, 0);
 	sys_close(fd);
 }
 

@@ -209,9 +209,12 @@ static void give_up_steps(struct enforcer *enforcer, const struct snapshot *now)
 			steps_give_up(&enforcer->gate, now->volumes[i].id, now->time_ms);
 }
 
-/* what the server is to know */
-static void tell(const struct enforcer *enforcer, struct snapshot *now)
+/* the page, and what the server is to know: both with what was learned by now, so that a plan and smbd agree
+ */
+static void show(struct enforcer *enforcer, struct snapshot *now, uint64_t now_ms)
 {
+	learned_tell(&enforcer->costs.learned, now);
+	write_page(enforcer, now, now_ms);
 	now->gate = enforcer->gate;
 	bool enforced = enforcer->gate.ready == YES && enforcer->gate.preloaded == YES;
 	for (uint32_t i = 0; i < now->share_count; i++) {
@@ -219,7 +222,6 @@ static void tell(const struct enforcer *enforcer, struct snapshot *now)
 		now->shares[i].gated = gated ? YES : NO;
 		now->shares[i].gate = gated && enforced ? GATE_MODE_ENFORCE : GATE_MODE_ADVISE;
 	}
-	learned_tell(&enforcer->costs.learned, now);
 }
 
 void enforcer_look(struct enforcer *enforcer, struct snapshot *now)
@@ -235,9 +237,7 @@ void enforcer_look(struct enforcer *enforcer, struct snapshot *now)
 		history_add(&enforcer->history, now, &enforcer->rates);
 		give_up_steps(enforcer, now);
 	}
-	learned_tell(&enforcer->costs.learned, now);
-	write_page(enforcer, now, now->time_ms);
-	tell(enforcer, now);
+	show(enforcer, now, now->time_ms);
 }
 
 /* What others' use of the processor added is not the volume's cost. */
@@ -271,7 +271,7 @@ bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t 
 	bool heard = false;
 	struct ucred sender;
 	while (enforcer->file.socket_fd >= 0 && page_file_hear(&enforcer->file, &message, &sender)) {
-		if (!smbd_sent(enforcer->setup.root, &sender))
+		if (sender.uid)
 			continue;
 		heard = true;
 		if (message.kind == GATE_MESSAGE_LOOK)
@@ -285,8 +285,7 @@ bool enforcer_hear(struct enforcer *enforcer, struct snapshot *newest, uint64_t 
 	if (!heard)
 		return false;
 	read_list(enforcer);
-	write_page(enforcer, newest, now_ms);
-	tell(enforcer, newest);
+	show(enforcer, newest, now_ms);
 	return true;
 }
 

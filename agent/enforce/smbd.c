@@ -9,7 +9,6 @@
 
 #define OBJECT "libnasready-gate.so"
 #define PIECE 8192
-#define STATUS_MAX 8192 /* of /proc/PID/status: 1.5 KB, and more with many groups */
 
 /* true if `name` occurs in the file, which is read in pieces */
 static enum tri holds(int fd, const char *name)
@@ -55,30 +54,4 @@ enum tri smbd_is_preloaded(const struct root *root)
 	struct search search = {root, UNKNOWN};
 	root_list(root, "proc", take_process, &search);
 	return search.found;
-}
-
-bool smbd_is_genuine(struct text status)
-{
-	struct text line, word;
-	uint64_t real, effective, saved;
-	bool smbd = false, root = false;
-	while (text_line(&status, &line)) {
-		if (!text_word(&line, &word))
-			continue;
-		if (text_is(word, "Name:"))
-			smbd = text_is(text_trim(line), "smbd");
-		if (text_is(word, "Uid:"))
-			root = text_word_u64(&line, &real) && text_word_u64(&line, &effective) &&
-			       text_word_u64(&line, &saved) && !saved;
-	}
-	return smbd && root;
-}
-
-bool smbd_sent(const struct root *root, const struct ucred *sender)
-{
-	char text[STATUS_MAX];
-	if (!sender->uid)
-		return true;
-	ssize_t length = root_read(root, text, sizeof text, "proc/%d/status", (int)sender->pid);
-	return length > 0 && smbd_is_genuine((struct text){text, (size_t)length});
 }
