@@ -19,7 +19,7 @@
 #include "common/limits.h"
 
 #define GATE_PAGE_MAGIC UINT64_C(0x314554414752534e) /* "NSRGATE1" on a little-endian machine */
-#define GATE_PAGE_VERSION 2
+#define GATE_PAGE_VERSION 3
 #define GATE_PAGE_NAME "gate" /* in the run directory; the socket for the datagrams lies beside it */
 #define GATE_SOCKET_NAME "gate.socket"
 #define GATE_VALID_MS 180000 /* the agent writes at least every 60 s */
@@ -36,6 +36,7 @@ enum gate_page_state { GATE_CALM = 0, GATE_ALLOCATING = 1, GATE_FREEING = 2 };
 struct gate_page_row {
 	char root[GATE_PATH_LEN]; /* absolute, without a slash at its end, filled up with zeros */
 	uint64_t max_step_bytes;  /* what may be allocated at once */
+	uint64_t tell_bytes;	  /* so much lasts: the agent hears already when it begins */
 	uint32_t root_length;
 	uint32_t state; /* of its volume */
 };
@@ -80,6 +81,9 @@ enum gate_message_kind {
 	GATE_MESSAGE_LOOK = 4 /* of `nasready gate`: the list of shares was changed */
 };
 
+#define GATE_WAIT_UNKNOWN \
+	UINT64_MAX /* of a call that was told at its end alone: to ask costs as much as to tell */
+
 struct gate_message {
 	uint32_t magic, kind;
 	uint32_t reason; /* of a refusal */
@@ -89,7 +93,7 @@ struct gate_message {
 	char path[GATE_PATH_LEN];	   /* of the file; its beginning, if it is longer */
 };
 
-_Static_assert(sizeof(struct gate_page_row) == GATE_PATH_LEN + 16, "no padding");
+_Static_assert(sizeof(struct gate_page_row) == GATE_PATH_LEN + 24, "no padding");
 _Static_assert(sizeof(struct gate_page_refusal) == GATE_PATH_LEN + 32, "no padding");
 _Static_assert(sizeof(struct gate_page_head) == 40, "no padding");
 _Static_assert(sizeof(struct gate_message) == GATE_PATH_LEN + 56, "no padding");

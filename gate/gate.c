@@ -92,15 +92,13 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.s * 1000u + (uint32_t)now.ns / 1000000u;
 }
 
-/* For so long this program could have run, and another one did: the kernel's second figure. */
-static uint64_t waited_ns(void)
+/* The kernel's second figure in /proc/self/schedstat: for so long this program could have run, and another
+ * one did. */
+static uint64_t waited_ns(int schedstat)
 {
 	char text[80];
 	uint64_t value = 0;
-	int fd = sys_open("/proc/self/schedstat");
-	long length = fd < 0 ? 0 : sys_pread(fd, text, sizeof text), at = 0;
-	if (fd >= 0)
-		sys_close(fd);
+	long length = schedstat < 0 ? 0 : sys_pread(schedstat, text, sizeof text), at = 0;
 	while (at < length && text[at] != ' ')
 		at++;
 	for (at++; at < length && text[at] >= '0' && text[at] <= '9'; at++)
@@ -179,7 +177,7 @@ static bool is_large(const struct call *call)
 	       !__builtin_add_overflow(call->offset, call->length, &end);
 }
 
-/* true: the agent wants to know of this call; `message` is filled then, `kind` says what becomes of it */
+/* true: the agent wants to know of this call; `message` is filled then, `kind` says from when on */
 static bool consider(const struct call *call, struct gate_message *message)
 {
 	sys_stat status;
@@ -199,28 +197,39 @@ static bool consider(const struct call *call, struct gate_message *message)
 			  : row->state == GATE_FREEING	? GATE_REFUSED_FREEING
 							: GATE_REFUSED_STEP;
 	bool refused = row->state != GATE_CALM || (uint64_t)growth > row->max_step_bytes;
-	message->kind = refused ? GATE_MESSAGE_REFUSED : GATE_MESSAGE_BEGUN;
-	message->error = message->kind == GATE_MESSAGE_REFUSED ? ENOSPC : 0;
+	bool lasts = (uint64_t)growth >= row->tell_bytes;
+	message->kind = refused ? GATE_MESSAGE_REFUSED : lasts ? GATE_MESSAGE_BEGUN : GATE_MESSAGE_ENDED;
+	message->error = refused ? ENOSPC : 0;
 	message->wall_us = message->cpu_us = message->wait_ns = 0;
 	return true;
 }
 
-/* the real call: 0 or a positive errno */
+/* the real call, and what it took */
+static void measure(
+	const struct call *call, int (*real)(const struct call *call), struct gate_message *message)
+{
+	int schedstat = message->kind == GATE_MESSAGE_BEGUN ? sys_open("/proc/self/schedstat") : -1;
+	uint64_t wait_ns = waited_ns(schedstat), wall_us = clock_us(SYS_CLOCK_MONOTONIC);
+	uint64_t cpu_us = clock_us(SYS_CLOCK_THREAD_CPUTIME);
+	message->error = real(call);
+	message->cpu_us = clock_us(SYS_CLOCK_THREAD_CPUTIME) - cpu_us;
+	message->wall_us = clock_us(SYS_CLOCK_MONOTONIC) - wall_us;
+	message->wait_ns = schedstat < 0 ? GATE_WAIT_UNKNOWN : waited_ns(schedstat) - wait_ns;
+	if (schedstat >= 0)
+		sys_close(schedstat);
+}
+
+/* the real call, if it may be: 0 or a positive errno */
 static int perform(const struct call *call, int (*real)(const struct call *call))
 {
 	struct gate_message message;
 	if (!is_large(call) || !consider(call, &message))
 		return real(call);
-	tell(&message);
+	if (message.kind != GATE_MESSAGE_ENDED)
+		tell(&message);
 	if (message.kind == GATE_MESSAGE_REFUSED)
 		return ENOSPC;
-	message.wall_us = clock_us(SYS_CLOCK_MONOTONIC);
-	message.cpu_us = clock_us(SYS_CLOCK_THREAD_CPUTIME);
-	message.wait_ns = waited_ns();
-	message.error = real(call);
-	message.wall_us = clock_us(SYS_CLOCK_MONOTONIC) - message.wall_us;
-	message.cpu_us = clock_us(SYS_CLOCK_THREAD_CPUTIME) - message.cpu_us;
-	message.wait_ns = waited_ns() - message.wait_ns;
+	measure(call, real, &message);
 	message.kind = GATE_MESSAGE_ENDED;
 	tell(&message);
 	return message.error;

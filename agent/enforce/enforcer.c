@@ -16,6 +16,7 @@
 
 #define SMBD_EVERY_MS 30000
 #define QUIET_MS 50000 /* so long a page that holds no share stays as it is */
+#define TELL_MS 100    /* what ends sooner is over before anybody could act on its beginning */
 
 void enforcer_init(struct enforcer *enforcer, const struct enforcer_setup *setup)
 {
@@ -80,10 +81,9 @@ static uint32_t state_of(
 	return GATE_CALM;
 }
 
-static uint64_t max_step_of(
-	const struct snapshot *now, const struct volume *volume, uint32_t client_timeout_s)
+static void look_ahead(const struct snapshot *now, const struct volume *volume, uint32_t client_timeout_s,
+	struct outlook *ret_outlook)
 {
-	struct outlook outlook;
 	const struct outlook_question question = {
 		.snapshot = now,
 		.volume = volume,
@@ -91,8 +91,7 @@ static uint64_t max_step_of(
 		.client_timeout_s = client_timeout_s,
 		.now_ms = now->time_ms,
 	};
-	outlook_make(&question, &outlook);
-	return outlook.plan.max_step_bytes;
+	outlook_make(&question, ret_outlook);
 }
 
 /* The path as the descriptors of smbd will show it; asked for anew only when a share is changed. */
@@ -128,6 +127,7 @@ static void add_grants(
 
 static void add_row(struct enforcer *enforcer, const struct snapshot *now, uint32_t at)
 {
+	struct outlook outlook;
 	struct gate_page_top *top = &enforcer->page.top;
 	const struct share *share = &now->shares[at];
 	const struct volume *volume = snapshot_find_volume(now, share->volume);
@@ -137,7 +137,9 @@ static void add_row(struct enforcer *enforcer, const struct snapshot *now, uint3
 	struct gate_page_row *row = &top->rows[top->head.row_count++];
 	row->root_length = (uint32_t)strlen(root);
 	memcpy(row->root, root, row->root_length);
-	row->max_step_bytes = max_step_of(now, volume, enforcer->setup.client_timeout_s);
+	look_ahead(now, volume, enforcer->setup.client_timeout_s, &outlook);
+	row->max_step_bytes = outlook.plan.max_step_bytes;
+	row->tell_bytes = plan_max_step(&outlook.room, outlook.cost_ms_per_tib, TELL_MS);
 	row->state = state_of(enforcer, volume, &enforcer->rates.volumes[volume - now->volumes]);
 	add_grants(enforcer, share, row);
 }
@@ -249,12 +251,14 @@ static uint64_t busy_us(const struct gate_message *message)
 	return busy > message->cpu_us ? busy : message->cpu_us;
 }
 
-/* a step that is over tells what allocating costs */
+/* A step that is over tells what allocating costs, unless nobody knows what others' use of the processor
+ * added. */
 static void learn(struct enforcer *enforcer, const struct gate_step *step, const struct gate_message *message,
 	const struct snapshot *newest, uint64_t clock_ms)
 {
 	const struct volume *volume = snapshot_find_volume(newest, step->volume);
-	if (step->state == STEP_DONE && message->kind == GATE_MESSAGE_ENDED && volume)
+	if (step->state == STEP_DONE && message->kind == GATE_MESSAGE_ENDED &&
+		message->wait_ns != GATE_WAIT_UNKNOWN && volume)
 		enforcer_learn(enforcer, volume, step->growth_bytes, busy_us(message), clock_ms);
 }
 
@@ -295,13 +299,15 @@ void enforcer_grant(struct enforcer *enforcer, const struct snapshot *newest, co
 	struct grant grant = {.until_ms = now_ms + GRANT_OPEN_MS};
 	const struct volume *volume = snapshot_find_volume(newest, share->volume);
 	const char *root = root_of(enforcer, (uint32_t)(share - newest->shares), share);
-	uint64_t most = volume ? max_step_of(newest, volume, order->timeout_s) : 0;
+	struct outlook outlook;
 	size_t length = strlen(root), file = strlen(order->file);
 	if (!volume || !length || length + 1 + file >= sizeof grant.path)
 		return;
 	memcpy(grant.path, root, length);
 	grant.path[length] = '/';
 	memcpy(grant.path + length + (length > 1), order->file, file);
+	look_ahead(newest, volume, order->timeout_s, &outlook);
+	const uint64_t most = outlook.plan.max_step_bytes;
 	grant.bytes = order->size_bytes < most ? order->size_bytes : most;
 	memcpy(grant.volume, volume->id, sizeof grant.volume);
 	memcpy(grant.share, share->name, sizeof grant.share);

@@ -90,6 +90,14 @@ static struct gate_step *begin(struct enforcement *gate, const struct gate_messa
 	return step;
 }
 
+/* a short one is told of at its end alone, or its begin was missed */
+static void begun_before(struct gate_step *step, const struct gate_message *message)
+{
+	uint64_t wall_ms = message->kind == GATE_MESSAGE_ENDED ? message->wall_us / 1000 : 0;
+	step->begun_ms -= wall_ms < step->begun_ms ? wall_ms : step->begun_ms;
+	step->begun_clock_ms -= wall_ms < step->begun_clock_ms ? wall_ms : step->begun_clock_ms;
+}
+
 const struct gate_step *steps_take(struct enforcement *gate, const struct gate_message *message, uint32_t pid,
 	const struct steps_now *now)
 {
@@ -97,8 +105,10 @@ const struct gate_step *steps_take(struct enforcement *gate, const struct gate_m
 	text_show(path, sizeof path, text_of(message->path));
 	struct gate_step *step = message->kind == GATE_MESSAGE_ENDED ? find_running(gate, pid, path)
 								     : find_refused(gate, message, path);
-	if (!step)
-		step = begin(gate, message, pid, now); /* also of an end whose begin was missed */
+	if (!step) {
+		step = begin(gate, message, pid, now);
+		begun_before(step, message);
+	}
 	if (message->kind == GATE_MESSAGE_REFUSED) {
 		step->state = STEP_REFUSED;
 		step->reason = (enum gate_refusal_reason)message->reason;

@@ -139,6 +139,8 @@ void outlook_make(const struct outlook_question *question, struct outlook *ret_o
 		.left_bytes = UNKNOWN_U64,
 	};
 	const struct capacity *capacity = &ret_outlook->capacity;
+	ret_outlook->room =
+		(struct plan_room){capacity->whole_bytes, capacity->coarse_bytes, capacity->size_bytes};
 	/* beyond the limit its tables are no matter, and might not fit 64 bits */
 	uint64_t planned = size_bytes < capacity->limit_bytes ? size_bytes : capacity->limit_bytes;
 	uint64_t tables = outlook_file_bytes(planned) - planned;
@@ -148,7 +150,7 @@ void outlook_make(const struct outlook_question *question, struct outlook *ret_o
 		.size_bytes = size_bytes,
 		.current_bytes = question->current_bytes,
 		.available_bytes = space ? minus(capacity->available_bytes, tables) : UINT64_MAX,
-		.room = {capacity->whole_bytes, capacity->coarse_bytes, capacity->size_bytes},
+		.room = ret_outlook->room,
 		.limit_bytes = capacity->limit_bytes,
 		.cost_ms_per_tib = ret_outlook->cost_ms_per_tib,
 		.client_timeout_s = question->client_timeout_s,

@@ -38,6 +38,7 @@ struct outlook_question {
 struct outlook {
 	struct outlook_question question;
 	struct capacity capacity;
+	struct plan_room room;
 	uint32_t cost_ms_per_tib;
 	enum cost_source cost_source;
 	uint64_t growth_bytes; /* 0 if there is nothing to do */

@@ -26,6 +26,7 @@ Suite *suite_enforcer(void);
 static char dir[64], share_path[80];
 static struct root root;
 static struct enforcer enforcer;
+static uint64_t wait_ns; /* as smbd tells of it */
 
 static void set_up(void)
 {
@@ -113,6 +114,17 @@ START_TEST(a_grant_is_for_its_file)
 }
 END_TEST
 
+/* a short step is told of once, at its end; a granted one when it begins, so that it is granted once */
+START_TEST(the_beginning_of_what_lasts_is_told)
+{
+	const struct gate_page_row *rows = enforcer.page.top.rows;
+	ck_assert_uint_eq(rows[0].tell_bytes, TIB / 15 / 10 / GIB * GIB); /* 0.1 s at 15 s/TiB */
+	grant("a.vhdx", UINT64_MAX, 20);
+	ck_assert_uint_eq(enforcer.page.top.head.row_count, 2);
+	ck_assert_uint_eq(rows[1].tell_bytes, 0);
+}
+END_TEST
+
 /* whatever the server asks for: it is the one that talks to strangers */
 START_TEST(a_grant_is_no_wider_than_safe)
 {
@@ -147,7 +159,8 @@ static bool say(enum gate_message_kind kind, uint64_t wall_s, uid_t real, uid_t 
 			.kind = kind,
 			.growth_bytes = 512 * GIB,
 			.wall_us = wall_s * 1000000,
-			.cpu_us = wall_s * 1000000};
+			.cpu_us = wall_s * 1000000,
+			.wait_ns = wait_ns};
 		struct sockaddr_un address = {.sun_family = AF_UNIX};
 		struct iovec part = {&message, sizeof message};
 		union {
@@ -183,6 +196,11 @@ END_TEST
 START_TEST(what_was_learned_is_in_the_page_at_once)
 {
 	uint64_t before = planned(10);
+	wait_ns = GATE_WAIT_UNKNOWN;
+	ck_assert(say(GATE_MESSAGE_ENDED, 2, 0, 0, 0));
+	ck_assert_uint_eq(snapshot.gate.steps[0].wall_ms, 2000);
+	ck_assert_uint_eq(snapshot.volumes[0].cost_samples, 0);
+	wait_ns = 0;
 	ck_assert(say(GATE_MESSAGE_BEGUN, 0, 0, 0, 0));
 	ck_assert(say(GATE_MESSAGE_ENDED, 2, 0, 0, 0));
 	ck_assert_uint_eq(snapshot.volumes[0].cost_samples, 1);
@@ -201,6 +219,7 @@ Suite *suite_enforcer(void)
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, the_page_is_the_plan);
 	tcase_add_test(tcase, a_grant_is_for_its_file);
+	tcase_add_test(tcase, the_beginning_of_what_lasts_is_told);
 	tcase_add_test(tcase, a_grant_is_no_wider_than_safe);
 	tcase_add_test(tcase, a_grant_without_a_place_is_none);
 	tcase_add_test(tcase, only_root_is_believed);

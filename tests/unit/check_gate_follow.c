@@ -169,9 +169,11 @@ END_TEST
 
 START_TEST(test_end_whose_begin_was_missed)
 {
-	message.wall_us = 5000000;
+	message.wall_us = 4000000;
 	ck_assert_int_eq(tell(GATE_MESSAGE_ENDED, 7, 5000)->state, STEP_DONE);
 	ck_assert_uint_eq(snapshot.gate.step_count, 1);
+	ck_assert_uint_eq(snapshot.gate.steps[0].begun_ms, GRANTED_MS + 1000);
+	ck_assert_uint_eq(snapshot.gate.steps[0].begun_clock_ms, 2000);
 	ck_assert_str_eq(snapshot.gate.steps[0].volume, "c");
 }
 END_TEST
