@@ -36,6 +36,7 @@ openat     agent/collect/image_file.c       the file of a virtual disk, which a 
 fstatat    agent/collect/image_file.c       the file of a virtual disk, which a lease protects
 open       agent/base/options.c             its own configuration file
 fopen      agent/base/options.c             its own configuration file
+open       agent/base/busy.c                what the kernel says of this process
 open       agent/base/credentials.c         its own file of passwords
 open       agent/base/state.c               the files of its own state directory
 openat     agent/base/state.c               the files of its own state directory
@@ -77,6 +78,7 @@ agent/enforce/service.c   /proc/self/exe      where this program lies
 agent/enforce/service.h   /etc/systemd/system our drop-in for the service manager
 agent/enforce/service.c   /run/systemd/system is there a service manager
 agent/cmd/cmd_gate.c      /proc/self/exe      where this program lies
+agent/base/busy.c         /proc/self/schedstat how long this process waited for a processor
 agent/base/state.c        /dev/urandom        the random id of this install
 agent/work/place.c        /dev/urandom        GUIDs of new disks
 agent/base/privilege.c    /dev/null           the standard descriptors of a daemon

@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/busy.h"
 #include "base/loop.h"
 #include "common/text.h"
 #include "work/lock.h"
@@ -103,6 +104,7 @@ uint64_t job_chunk(struct job_run *run, uint64_t left_bytes)
 	if (!run->chunk_bytes)
 		run->chunk_bytes = CHUNK_FIRST_BYTES;
 	run->chunk_began_ms = clock_monotonic_ms();
+	run->chunk_began_busy_ms = busy_ms();
 	return left_bytes < run->chunk_bytes ? left_bytes : run->chunk_bytes;
 }
 
@@ -125,9 +127,8 @@ void job_timed(struct job_run *run, uint64_t bytes, uint64_t ms)
 
 bool job_chunk_done(struct job_run *run, uint64_t bytes)
 {
-	uint64_t ms = clock_monotonic_ms() - run->chunk_began_ms;
-	job_timed(run, bytes, ms);
-	return end_chunk(run, bytes, ms);
+	job_timed(run, bytes, busy_ms() - run->chunk_began_busy_ms);
+	return end_chunk(run, bytes, clock_monotonic_ms() - run->chunk_began_ms);
 }
 
 bool job_free_done(struct job_run *run, uint64_t bytes)

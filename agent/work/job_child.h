@@ -16,7 +16,7 @@ struct job_run {
 	int out;
 	struct job_message message; /* the state that is told: phase, bytes, says */
 	uint64_t chunk_bytes;	    /* how much the next chunk shall take */
-	uint64_t chunk_began_ms;
+	uint64_t chunk_began_ms, chunk_began_busy_ms;
 };
 
 /* the process; never returns */
@@ -31,13 +31,13 @@ int job_says(struct job_run *run, int code, const char *format, ...) FORMAT(3, 4
 void job_phase(struct job_run *run, const char *phase);
 void job_progress(struct job_run *run, uint64_t done_bytes, uint64_t total_bytes);
 
-/* A chunk begins: its size. job_chunk_done tells how long it took, and waits as long again while others
- * write. false: the job is cancelled. */
+/* A chunk begins: its size. job_chunk_done tells what it took of a processor and the disks (base/busy.h), and
+ * waits as long again while others write. false: the job is cancelled. */
 uint64_t job_chunk(struct job_run *run, uint64_t left_bytes);
 bool job_chunk_done(struct job_run *run, uint64_t bytes);
 /* the same for space that was given back, which says nothing of what taking it costs */
 bool job_free_done(struct job_run *run, uint64_t bytes);
-/* a sample that was timed by the job itself */
+/* a sample that was timed by the job itself, with busy_ms */
 void job_timed(struct job_run *run, uint64_t bytes, uint64_t ms);
 /* a pause as long as others need it, without a chunk to time */
 void job_rest(struct job_run *run);

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/loop.h"
+#include "base/busy.h"
 #include "common/cost.h"
 #include "common/units.h"
 #include "work/job_place.h"
@@ -65,7 +65,7 @@ static int check_space(struct job_run *run, const struct place *place, uint64_t 
 /* without pauses, so that the whole is one sample */
 static int allocate(struct job_run *run, int fd, uint64_t bytes, uint64_t *ret_ms)
 {
-	uint64_t began_ms = clock_monotonic_ms();
+	uint64_t began_ms = busy_ms();
 	job_phase(run, "allocating");
 	for (uint64_t done = 0; done < bytes;) {
 		uint64_t piece = bytes - done < PIECE_BYTES ? bytes - done : PIECE_BYTES;
@@ -76,7 +76,7 @@ static int allocate(struct job_run *run, int fd, uint64_t bytes, uint64_t *ret_m
 		done += piece;
 		job_progress(run, done, bytes);
 	}
-	*ret_ms = clock_monotonic_ms() - began_ms;
+	*ret_ms = busy_ms() - began_ms;
 	return 0;
 }
 
