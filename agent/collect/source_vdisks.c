@@ -162,7 +162,7 @@ static void take_answer(struct pass *pass, uint32_t wanted)
 	struct text text = {question.answer.text, question.answer.length};
 	struct fault left_out = {""};
 	now->vdisk_count = now->vdisks_omitted = 0;
-	now->vdisks_ms = now->time_ms;
+	now->vdisks_ms = question.asked_ms; /* what came later may be missing */
 	bool whole = vdisks_parse(text, pass->before, now, &left_out);
 	keep_others(pass, wanted);
 	for (uint32_t i = 0; i < now->vdisk_count; i++) {

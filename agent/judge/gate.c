@@ -180,12 +180,17 @@ static struct gate_record record_of(const struct gate_question *question, const 
 		.looked_free_bytes = question->of.volume->free_bytes,
 		.measured_ms = UNKNOWN_U64,
 		.measured_cpu_ms = UNKNOWN_U64,
+		.file_taken_bytes = UNKNOWN_U64,
 	};
 	text_show(record.asker, sizeof record.asker, text_of(question->asker));
 	text_show(record.file, sizeof record.file, text_of(question->file));
 	text_show(record.share, sizeof record.share,
 		text_of(question->of.share ? question->of.share->name : ""));
 	memcpy(record.volume, question->of.volume->id, sizeof record.volume);
+	/* the last look at the file may be older than its last step */
+	record.file_bytes = gate_file_bytes(snapshot, record.share, record.file);
+	if (record.file_bytes < record.current_bytes)
+		record.file_bytes = record.current_bytes;
 	return record;
 }
 

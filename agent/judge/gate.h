@@ -48,7 +48,8 @@ enum gate_seen {
 	GATE_SEEN_DONE,
 	GATE_SEEN_SHORT, /* done, between two looks: nobody could time it */
 	GATE_SEEN_FAILED,
-	GATE_SEEN_REFUSED, /* by the gate in smbd */
+	GATE_SEEN_REFUSED,   /* by the gate in smbd */
+	GATE_SEEN_ELSEWHERE, /* space was taken, but not by this file */
 };
 
 struct gate_record {
@@ -61,8 +62,11 @@ struct gate_record {
 	uint64_t begun_ms, moved_ms;
 	uint64_t looked_free_bytes;
 	uint64_t measured_ms, measured_cpu_ms; /* UNKNOWN_U64: not known */
-	uint32_t id, times;		       /* refused as often in a row, with the same question */
-	uint64_t clock_ms;		       /* of the first time */
+	/* of the file's own blocks: held when it was granted, and taken since; UNKNOWN_U64: not looked at */
+	uint64_t file_bytes, file_taken_bytes;
+	uint64_t file_ms, closed_ms; /* when the file was last looked at; when `closed` came true */
+	uint32_t id, times;	     /* refused as often in a row, with the same question */
+	uint64_t clock_ms;	     /* of the first time */
 	char asker[ADDRESS_LEN], share[SHARE_LEN], file[GATE_FILE_LEN], volume[ID_LEN];
 	uint64_t size_bytes, current_bytes, step_bytes, predicted_ms, budget_ms, max_step_bytes;
 };
@@ -88,6 +92,8 @@ bool gate_recall(
 	const struct gate *gate, const struct gate_question *question, struct gate_answer *ret_answer);
 /* Looks what became of the granted steps; to be called with every new snapshot. */
 void gate_follow(struct gate *gate, const struct snapshot *snapshot, const struct rates *rates);
+/* that file of that share holds so many bytes, as the snapshot knows: 0 if there is none; UNKNOWN_U64 */
+uint64_t gate_file_bytes(const struct snapshot *snapshot, const char *share, const char *file);
 /* "waiting", "running", "done", "failed", "refused" or "unseen" */
 const char *gate_seen_name(const struct gate_record *record);
 /* 0 is the newest; NULL: there are not so many */

@@ -2,7 +2,8 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
  * A granted step is seen through: by what the gate in smbd tells of it, to the millisecond, else by the free
- * space of its volume, as often as that is looked at.
+ * space of its volume, as often as that is looked at. In the end the file's own blocks tell whether it was
+ * this step.
  */
 #include <string.h>
 
@@ -85,6 +86,49 @@ static void watch(struct gate_record *record, const struct snapshot *snapshot, c
 		record->looked_free_bytes = volume->free_bytes;
 }
 
+/* -- the file's own blocks -- */
+
+uint64_t gate_file_bytes(const struct snapshot *snapshot, const char *share, const char *file)
+{
+	const struct vdisk *vdisk = snapshot_find_vdisk(snapshot, vdisk_number(share, file));
+	if (vdisk)
+		return vdisk->allocated_bytes;
+	return share[0] && snapshot->vdisks_ms && !snapshot->vdisks_omitted ? 0 : UNKNOWN_U64;
+}
+
+/* what somebody else took at the same time, or what was over too soon for the free space to show it */
+static void correct(struct gate_record *record)
+{
+	bool taken = record->file_taken_bytes >= record->step_bytes / 2;
+	bool seen = record->seen == GATE_SEEN_DONE || record->seen == GATE_SEEN_SHORT;
+	if (seen && !taken) {
+		record->seen = GATE_SEEN_ELSEWHERE;
+		record->measured_ms = UNKNOWN_U64;
+	} else if (record->seen == GATE_SEEN_NOTHING && taken) {
+		record->seen = GATE_SEEN_SHORT;
+	}
+}
+
+/* Shares are looked through every ten seconds at most; the last look that counts begins after the step's end.
+ */
+static void follow_file(struct gate_record *record, const struct snapshot *snapshot)
+{
+	bool ended = record->closed && record->file_ms > record->closed_ms;
+	if (ended || record->file_bytes == UNKNOWN_U64 || snapshot->vdisks_ms <= record->granted_ms ||
+		snapshot->vdisks_ms <= record->file_ms)
+		return;
+	const struct vdisk *vdisk = snapshot_find_vdisk(snapshot, vdisk_number(record->share, record->file));
+	record->file_ms = snapshot->vdisks_ms;
+	record->file_taken_bytes = UNKNOWN_U64;
+	if (vdisk && vdisk->allocated_bytes != UNKNOWN_U64)
+		record->file_taken_bytes = vdisk->allocated_bytes > record->file_bytes
+						   ? vdisk->allocated_bytes - record->file_bytes
+						   : 0;
+	if (record->closed && record->file_ms > record->closed_ms && !record->timed_by_smbd &&
+		record->file_taken_bytes != UNKNOWN_U64)
+		correct(record);
+}
+
 static void follow(struct gate_record *record, const struct snapshot *snapshot, const struct rates *rates)
 {
 	const struct volume *volume = snapshot_find_volume(snapshot, record->volume);
@@ -99,9 +143,13 @@ void gate_follow(struct gate *gate, const struct snapshot *snapshot, const struc
 {
 	for (uint32_t i = 0; i < gate->count; i++) {
 		struct gate_record *record = &gate->records[i];
-		if (record->outcome == GATE_GRANTED && !record->closed &&
-			snapshot->time_ms > record->looked_ms)
+		if (record->outcome != GATE_GRANTED)
+			continue;
+		if (!record->closed && snapshot->time_ms > record->looked_ms)
 			follow(record, snapshot, rates);
+		if (record->closed && !record->closed_ms)
+			record->closed_ms = snapshot->time_ms;
+		follow_file(record, snapshot);
 	}
 }
 
@@ -114,6 +162,7 @@ const char *gate_seen_name(const struct gate_record *record)
 		[GATE_SEEN_SHORT] = "done",
 		[GATE_SEEN_FAILED] = "failed",
 		[GATE_SEEN_REFUSED] = "refused",
+		[GATE_SEEN_ELSEWHERE] = "unseen",
 	};
 	return record->closed && record->seen == GATE_SEEN_NOTHING ? "unseen" : names[record->seen];
 }

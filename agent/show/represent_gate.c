@@ -17,7 +17,8 @@ void represent_cost(const struct volume *volume, struct json *json)
 
 static const char *measured_by(const struct gate_record *record)
 {
-	if (record->seen == GATE_SEEN_NOTHING || record->seen == GATE_SEEN_SHORT)
+	if (record->seen == GATE_SEEN_NOTHING || record->seen == GATE_SEEN_SHORT ||
+		record->seen == GATE_SEEN_ELSEWHERE)
 		return NULL;
 	return record->timed_by_smbd ? "smbd" : "free-space";
 }
@@ -31,6 +32,7 @@ static const char *unmeasured(const struct gate_record *record)
 		[GATE_SEEN_SHORT] = "it was over between two looks at the volume",
 		[GATE_SEEN_FAILED] = "it failed",
 		[GATE_SEEN_REFUSED] = "the gate in smbd refused it",
+		[GATE_SEEN_ELSEWHERE] = "space was taken on the volume, but not by this file",
 	};
 	if (record->outcome != GATE_GRANTED || record->measured_ms != UNKNOWN_U64)
 		return NULL;
@@ -59,6 +61,7 @@ void represent_record(const struct gate_record *record, struct json *json)
 	json_seconds(json, "measured_cpu_s", record->measured_cpu_ms);
 	json_string(json, "measured_by", granted ? measured_by(record) : NULL);
 	json_string(json, "measured_reason", unmeasured(record));
+	json_u64(json, "file_taken_bytes", granted ? record->file_taken_bytes : UNKNOWN_U64);
 }
 
 static const char *step_state(enum step_state state)

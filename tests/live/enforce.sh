@@ -137,6 +137,12 @@ check_enforced_ladder() {
   verdict "the ladder, step by step by a real client who waits $enforce_client_s s"
 }
 
+# the virtual disk's size and what its tables take are no matter here: a file of zeros of that size
+files_tell() {
+  ask /v1/allocations
+  says "$scratch/body" '[.allocations[] | select(.outcome == "granted")] | length > 0 and all(.file_taken_bytes >= .step_bytes)'
+}
+
 check_seen_through() {
   ask /v1/allocations
   jq -r '.allocations | reverse[] | select(.outcome == "granted") | "# \(.seen): +\(.step_bytes), predicted \(.predicted_s
@@ -144,6 +150,7 @@ check_seen_through() {
   expect measured true "$(jq '[.allocations[] | select(.outcome == "granted")] |
     length > 0 and all(.seen == "done" and .measured_s != null and .measured_by == "smbd")' "$scratch/body")"
   verdict 'predicted and measured stand side by side in GET /v1/allocations'
+  check 'and so does what the file itself took, within 25 s' wait_until 25 files_tell
   ask "/v1/plan?share=Backup&size=1GiB"
   expect source learned "$(jq -r .cost_source "$scratch/body")"
   agreed+=" $(jq -r '"\(.cost_s_per_tib) s/TiB of \(.cost_samples) samples"' "$scratch/body")"

@@ -246,6 +246,7 @@ START_TEST(the_list)
 	asked_says(&nas, "/allocations/1/time", "\"2027-01-15T08:00:00Z\"");
 	asked_says(&nas, "/allocations/1/predicted_s", "15.0");
 	asked_says(&nas, "/allocations/1/measured_s", "null");
+	asked_says(&nas, "/allocations/1/file_taken_bytes", "null");
 	asked_says(&nas, "/allocations/2/outcome", "\"beyond-limit\"");
 	ck_assert_int_eq(json_pointer_get(nas.json, "/allocations/3", NULL), -1);
 }

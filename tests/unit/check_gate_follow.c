@@ -38,6 +38,9 @@ static void set_up(void)
 		.looked_free_bytes = 5 * TIB,
 		.measured_ms = UNKNOWN_U64,
 		.measured_cpu_ms = UNKNOWN_U64,
+		.file_bytes = 0,
+		.file_taken_bytes = UNKNOWN_U64,
+		.share = "Backup",
 		.file = "a.vhdx",
 		.volume = "c",
 		.step_bytes = TIB};
@@ -54,6 +57,19 @@ static void look(uint64_t after_ms, enum volume_state state, uint64_t free_bytes
 	snapshot.volumes[0].free_bytes = free_bytes;
 	rates.volumes[0].state = state;
 	gate_follow(&gate, &snapshot, &rates);
+}
+
+/* shares are looked through for disks: that file holds so much */
+static void look_at_files(uint64_t after_ms, const char *file, uint64_t bytes)
+{
+	snapshot.vdisk_count = 0;
+	struct vdisk *vdisk = snapshot_add_vdisk(&snapshot);
+	strcpy(vdisk->share, "Backup");
+	strcpy(vdisk->file, file);
+	vdisk->number = vdisk_number("Backup", file);
+	vdisk->allocated_bytes = bytes;
+	snapshot.vdisks_ms = GRANTED_MS + after_ms;
+	look(after_ms, rates.volumes[0].state, snapshot.volumes[0].free_bytes);
 }
 
 static const struct gate_step *tell(enum gate_message_kind kind, uint32_t pid, uint64_t after_ms)
@@ -110,6 +126,85 @@ START_TEST(test_unknown_space_shows_nothing)
 	snapshot.volume_count = 0;
 	look(50000, VOLUME_IDLE, 0);
 	is_seen("waiting", false);
+}
+END_TEST
+
+START_TEST(test_the_file_holds_it)
+{
+	look(3000, VOLUME_ALLOCATING, 5 * TIB - 200 * GIB);
+	look_at_files(4000, "a.vhdx", 300 * GIB);
+	ck_assert_uint_eq(record->file_taken_bytes, 300 * GIB);
+	look(5000, VOLUME_ALLOCATING, 4 * TIB);
+	look(7000, VOLUME_IDLE, 4 * TIB);
+	is_seen("done", true);
+	ck_assert_uint_eq(record->file_taken_bytes, 300 * GIB);
+	look_at_files(14000, "a.vhdx", TIB);
+	is_seen("done", true);
+	ck_assert_uint_eq(record->file_taken_bytes, TIB);
+	ck_assert_uint_eq(record->measured_ms, 5000);
+	look_at_files(24000, "a.vhdx", 2 * TIB); /* of a later step */
+	ck_assert_uint_eq(record->file_taken_bytes, TIB);
+}
+END_TEST
+
+START_TEST(test_another_file_took_it)
+{
+	record->file_bytes = 100 * GIB;
+	look(3000, VOLUME_ALLOCATING, 5 * TIB - 200 * GIB);
+	look(5000, VOLUME_ALLOCATING, 4 * TIB);
+	look(7000, VOLUME_IDLE, 4 * TIB);
+	is_seen("done", true);
+	look_at_files(14000, "a.vhdx", 100 * GIB);
+	is_seen("unseen", true);
+	ck_assert_uint_eq(record->measured_ms, UNKNOWN_U64);
+	ck_assert_uint_eq(record->file_taken_bytes, 0);
+}
+END_TEST
+
+/* too little for the free space of a volume that is written to */
+START_TEST(test_only_the_file_shows_it)
+{
+	look(30000, VOLUME_IDLE, 5 * TIB);
+	is_seen("unseen", true);
+	look_at_files(31000, "a.vhdx", TIB);
+	is_seen("done", true);
+	ck_assert_uint_eq(record->measured_ms, UNKNOWN_U64);
+}
+END_TEST
+
+START_TEST(test_files_that_tell_nothing)
+{
+	look(2000, VOLUME_IDLE, 4 * TIB);
+	is_seen("done", true);
+	look_at_files(14000, "b.vhdx", TIB);
+	is_seen("done", true);
+	ck_assert_uint_eq(record->file_taken_bytes, UNKNOWN_U64);
+	ck_assert_uint_eq(gate_file_bytes(&snapshot, "Backup", "a.vhdx"), 0);
+	ck_assert_uint_eq(gate_file_bytes(&snapshot, "Backup", "b.vhdx"), TIB);
+	ck_assert_uint_eq(gate_file_bytes(&snapshot, "", "a.vhdx"), UNKNOWN_U64); /* no share was named */
+	snapshot.vdisks_omitted = 1;
+	ck_assert_uint_eq(gate_file_bytes(&snapshot, "Backup", "a.vhdx"), UNKNOWN_U64);
+	snapshot.vdisks_omitted = 0;
+	snapshot.vdisks_ms = 0;
+	ck_assert_uint_eq(gate_file_bytes(&snapshot, "Backup", "a.vhdx"), UNKNOWN_U64);
+	record->file_bytes = UNKNOWN_U64; /* as it was at the grant: then nothing can be said later */
+	record->closed_ms = 0;
+	look_at_files(24000, "a.vhdx", TIB);
+	ck_assert_uint_eq(record->file_taken_bytes, UNKNOWN_U64);
+}
+END_TEST
+
+/* smbd tells it better */
+START_TEST(test_told_and_held)
+{
+	tell(GATE_MESSAGE_BEGUN, 7, 500);
+	message.wall_us = 2300000;
+	tell(GATE_MESSAGE_ENDED, 7, 2800);
+	look(3000, VOLUME_IDLE, 4 * TIB);
+	is_seen("done", true);
+	look_at_files(9000, "a.vhdx", 0);
+	is_seen("done", true);
+	ck_assert_uint_eq(record->file_taken_bytes, 0);
 }
 END_TEST
 
@@ -217,6 +312,11 @@ Suite *suite_gate_follow(void)
 	tcase_add_test(tests, test_told_of_refusal);
 	tcase_add_test(tests, test_others_are_not_mistaken);
 	tcase_add_test(tests, test_end_whose_begin_was_missed);
+	tcase_add_test(tests, test_the_file_holds_it);
+	tcase_add_test(tests, test_another_file_took_it);
+	tcase_add_test(tests, test_only_the_file_shows_it);
+	tcase_add_test(tests, test_files_that_tell_nothing);
+	tcase_add_test(tests, test_told_and_held);
 	tcase_add_test(tests, test_killed_smbd);
 	tcase_add_test(tests, test_a_flood_keeps_what_runs);
 	suite_add_tcase(suite, tests);
