@@ -88,7 +88,7 @@ test_enforce() {
   local asked=0 said waited
   [ -e /sys/class/net/eth0 ] || { skip 'the gate in smbd: this board has no network card (make box-arm926)'; return; }
   [ -e $addon/libnasready-gate.so ] || { not_ok 'the object is in the add-on'; return; }
-  ip link set eth0 up && ip address replace 10.0.2.15/24 dev eth0
+  network_begin
   mkdir -p /c/Backup
   check_enabled
   check_refused

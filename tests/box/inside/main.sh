@@ -75,6 +75,21 @@ agent_again() {
   wait_until 30 first_line /v1
 }
 
+# of smbd
+port_is_open() {
+  ss -Htln 'sport = :445' | grep -q .
+}
+
+no_smbd() {
+  ! pgrep -x smbd > /dev/null
+}
+
+# to the host, where the board has a card
+network_begin() {
+  ip link set eth0 up
+  ip address replace 10.0.2.15/24 dev eth0
+}
+
 echo "# $(uname -srm); $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1); $(awk '$1 == "MemTotal:" { print $2 }' /proc/meminfo) KiB"
 read -ra parts < parts
 for part in "${parts[@]}"; do

@@ -5,20 +5,12 @@
 # the board has a network card.
 # shellcheck shell=bash
 
-port_is_open() {
-  ss -Htln 'sport = :445' | grep -q .
-}
-
 session_is_seen() {
   status_says '.smb.connections == 1'
 }
 
 is_allocating() {
   volume_says /c '.state == "allocating"'
-}
-
-no_smbd() {
-  ! pgrep -x smbd > /dev/null
 }
 
 free_kib() {
@@ -37,7 +29,7 @@ from_here() {
 
 from_host() {
   local told size
-  ip link set eth0 up && ip address add 10.0.2.15/24 dev eth0
+  network_begin
   echo 'BOX-WANTS-CLIENT'
   check 'a session from another machine is seen' wait_until 60 session_is_seen
   expect address 10.0.2.2 "$(field '[.smb.clients[]?.address] | join(" ")')"
