@@ -126,7 +126,7 @@ test_disks() {
   check_after_close
   agent_stop
   agent_options=()
-  agent_kill "$smbd"
+  smbd_stop
   rm -rf "$smb"
   volume_unmount "$scratch/mnt/smb"
 }

@@ -10,49 +10,9 @@ enforce_client_s=2
 enforce_size=5827411627212 # 5.3 TiB
 
 enforce_configuration() {
-  local option
-  echo '[global]'
-  for option in private lock state cache ncalrpc; do
-    echo "  $option dir = $smb/$option"
-  done
-  echo "  pid directory = $smb/pid"
-  sed 's/^    //' << END
-      server role = standalone server
-      map to guest = Bad User
-      guest account = nobody
-      passdb backend = smbpasswd:$smb/private/smbpasswd
-      log file = $smb/log
-      smb ports = $smb_port
-      interfaces = lo
-      bind interfaces only = yes
-      disable netbios = yes
-      load printers = no
-      printing = bsd
-      printcap name = /dev/null
-    [Backup]
-      path = $big
-      guest ok = yes
-      read only = no
-      strict allocate = yes
-      strict sync = yes
-    [Other]
-      path = $big/other
-      guest ok = yes
-      read only = no
-      strict allocate = yes
-END
-}
-
-# with the object, or as it is; $smbd is its main process
-enforce_smbd_start() {
-  daemon_start "$smb/out" "$@" smbd -F --no-process-group -s "$smb/smb.conf"
-  smbd=$daemon
-  wait_until 10 port_is_open
-}
-
-enforce_smbd_stop() {
-  agent_kill "$smbd"
-  wait_until 10 eval '! port_is_open'
+  smb_global
+  smb_share Backup "$big" 'strict sync = yes'
+  smb_share Other "$big/other"
 }
 
 # client_steps FILE LINE...: leaves "SIZE STATUS WALL CPU" of each line in $scratch/took; the share is Backup
@@ -280,15 +240,14 @@ test_enforce() {
   big_make || return 0
   mkdir -m 777 "$big/other" && chmod 777 "$big"
   install -m 644 "$(dirname "$program")/libnasready-gate.so" "$object"
-  mkdir -m 700 "$smb" "$smb"/{private,lock,state,cache,pid,ncalrpc}
-  enforce_configuration > "$smb/smb.conf"
-  check 'smbd runs' enforce_smbd_start
+  smb_configure enforce_configuration
+  check 'smbd runs' smbd_start
   check_accident
-  enforce_smbd_stop
+  smbd_stop
   agent_options=(--smb-conf "$smb/smb.conf" --client-timeout-s "$enforce_client_s")
   agent_start || return 0
   # shellcheck disable=SC2153
-  check 'smbd runs with the object' enforce_smbd_start env LD_PRELOAD="$object" NASREADY_RUN_DIR="$state"
+  check 'smbd runs with the object' smbd_start env LD_PRELOAD="$object" NASREADY_RUN_DIR="$state"
   check_gate_command
   check_refusal
   check_while_moving
@@ -305,6 +264,6 @@ test_enforce() {
   check_gate_disable
   agent_stop
   agent_options=()
-  enforce_smbd_stop
+  smbd_stop
   volume_unmount "$big"
 }

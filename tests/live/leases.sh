@@ -237,6 +237,6 @@ test_leases() {
   check_rescue_killed
   check_rescue_refused
   agent_options=()
-  agent_kill "$smbd"
+  smbd_stop
   volume_unmount "$share"
 }

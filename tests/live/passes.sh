@@ -91,11 +91,10 @@ test_passes() {
   big_make || return 0
   mkdir -m 777 "$big/other" && chmod 777 "$big"
   install -m 644 "$(dirname "$program")/libnasready-gate.so" "$object"
-  mkdir -m 700 "$smb" "$smb"/{private,lock,state,cache,pid,ncalrpc}
-  enforce_configuration > "$smb/smb.conf"
+  smb_configure enforce_configuration
   agent_options=(--smb-conf "$smb/smb.conf" --client-timeout-s "$enforce_client_s")
   agent_start || return 0
-  check 'smbd runs with the object' enforce_smbd_start env LD_PRELOAD="$object" NASREADY_RUN_DIR="$state"
+  check 'smbd runs with the object' smbd_start env LD_PRELOAD="$object" NASREADY_RUN_DIR="$state"
   check_gate_command
   qemu-img create -q -f vhdx -o subformat=dynamic,block_size=33554432 "$big/dynamic.vhdx" 2T && chmod 666 "$big/dynamic.vhdx"
   wait_until 40 page_is_calm || true
@@ -107,6 +106,6 @@ test_passes() {
   check_passes_while freeing 2 200
   agent_stop
   agent_options=()
-  enforce_smbd_stop
+  smbd_stop
   volume_unmount "$big"
 }

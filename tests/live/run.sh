@@ -34,7 +34,7 @@ done
 loops_at_first=$(find /sys/block -maxdepth 1 -name 'loop*' | sed 's/.*loop//' | sort -n | tail -n 1)
 loops_at_first=$((${loops_at_first:--1} + 1))
 scratch=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/nasready-live.XXXXXX")")
-for part in lib volumes journal machine nonroot hang processes reload allocation samba leases inspect disks ups gate enforce passes probe findings work orders idle; do
+for part in lib volumes smbd journal machine nonroot hang processes reload allocation samba leases inspect disks ups gate enforce passes probe findings work orders idle; do
   # shellcheck source=/dev/null
   . "tests/live/$part.sh"
 done

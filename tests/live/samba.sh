@@ -7,53 +7,13 @@
 # shellcheck shell=bash
 
 smb_configuration() {
-  local option
-  echo '[global]'
-  for option in private lock state cache pid ncalrpc; do
-    case $option in private | ncalrpc) echo "  $option dir = $smb/$option" ;; *) echo "  $option directory = $smb/$option" ;; esac
-  done
-  sed 's/^    //' << END
-      server role = standalone server
-      map to guest = Bad User
-      guest account = nobody
-      passdb backend = smbpasswd:$smb/private/smbpasswd
-      log file = $smb/log
-      smb ports = $smb_port
-      interfaces = lo
-      bind interfaces only = yes
-      disable netbios = yes
-      kernel oplocks = ${smb_kernel_oplocks:-no}
-      load printers = no
-      printing = bsd
-      printcap name = /dev/null
-    [Backup]
-      path = $scratch/mnt/smb
-      guest ok = yes
-      force user = root
-      read only = no
-      strict allocate = yes
-      strict sync = yes
-    [Big]
-      path = $scratch/mnt/big
-      guest ok = yes
-      force user = root
-      read only = no
-      strict allocate = yes
-      strict sync = no
-END
-}
-
-port_is_open() {
-  ss -Htln "sport = :$smb_port" | grep -q .
+  smb_global "kernel oplocks = ${smb_kernel_oplocks:-no}"
+  smb_share Backup "$scratch/mnt/smb" 'force user = root' 'strict sync = yes'
+  smb_share Big "$scratch/mnt/big" 'force user = root' 'strict sync = no'
 }
 
 smb_start() {
-  mkdir -m 700 "$smb" "$smb"/{private,lock,state,cache,pid,ncalrpc} || return 1
-  smb_configuration > "$smb/smb.conf"
-  # a group of its own: smbd answers SIGTERM with one to its whole group
-  daemon_start "$smb/out" smbd -F --no-process-group -s "$smb/smb.conf"
-  smbd=$daemon
-  wait_until 10 port_is_open
+  smb_configure smb_configuration && smbd_start
 }
 
 # -- clients --
@@ -338,13 +298,6 @@ check_broken_testparm() {
   fi
 }
 
-find_impacket() {
-  for python in python3 /usr/bin/python3; do
-    "$python" -c 'import impacket' 2> /dev/null && return
-  done
-  return 1
-}
-
 test_samba() {
   local smb=$scratch/smb smb_port=$((30000 + RANDOM % 1000)) smbd client client_log clients=() python bare
   if ! command -v smbd > /dev/null || ! find_impacket; then
@@ -371,6 +324,6 @@ test_samba() {
   fi
   agent_stop
   agent_options=()
-  agent_kill "$smbd"
+  smbd_stop
   volume_unmount "$scratch/mnt/smb"
 }

@@ -37,7 +37,7 @@ fi
 loops_at_first=$(find /sys/block -maxdepth 1 -name 'loop*' | sed 's/.*loop//' | sort -n | tail -n 1)
 loops_at_first=$((${loops_at_first:--1} + 1))
 scratch=$(realpath "$(mktemp -d "${TMPDIR:-/tmp}/nasready-windows.XXXXXX")")
-for part in lib volumes; do
+for part in lib volumes smbd; do
   # shellcheck source=/dev/null
   . "tests/live/$part.sh"
 done
@@ -53,56 +53,25 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 share_configuration() {
-  local option
-  echo '[global]'
-  for option in private lock state cache pid; do
-    mkdir -m 700 -p "$scratch/smb/$option"
-    echo "  $option directory = $scratch/smb/$option"
-  done
-  cat << END
-  ncalrpc dir = $scratch/smb/ncalrpc
-  server role = standalone server
-  map to guest = Bad User
-  guest account = nobody
-  passdb backend = smbpasswd:$scratch/smb/private/smbpasswd
-  log file = $scratch/smb/log
-  smb ports = $smb_port
-  interfaces = lo
-  bind interfaces only = yes
-  disable netbios = yes
-  load printers = no
-  printing = bsd
-  printcap name = /dev/null
-[Backup]
-  path = $scratch/mnt/backup
-  guest ok = yes
-  force user = root
-  read only = no
-  strict allocate = yes
-  strict sync = yes
-END
-}
-
-port_is_open() {
-  ss -Htln "sport = :$smb_port" | grep -q .
+  smb_global
+  smb_share Backup "$scratch/mnt/backup" 'force user = root' 'strict sync = yes'
 }
 
 chmod 755 "$scratch"
 install -m 755 "$program" "$scratch/nasready"
-mkdir -p "$scratch/mnt/backup" "$scratch/smb"
-smb_port=$((30000 + RANDOM % 10000))
-share_configuration > "$scratch/smb.conf"
+mkdir -p "$scratch/mnt/backup"
+smb=$scratch/smb smb_port=$((30000 + RANDOM % 10000))
+smb_configure share_configuration
 if can_mount; then
   # lazily made: 6 TiB that take 2 MiB until they are used
   volume_make "$scratch/mnt/backup" 6T noinit_itable mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1 || exit 2
-  daemon_start "$scratch/smb/out" smbd -F --no-process-group -s "$scratch/smb.conf"
-  wait_until 40 port_is_open || { echo "windows: smbd does not start: $(tail -n 3 "$scratch/smb/out")" >&2; exit 2; }
+  smbd_start || { echo "windows: smbd does not start: $(tail -n 3 "$smb/out")" >&2; exit 2; }
   samba=$smb_port
 else
   echo 'skipped - a real Samba and volumes: they need root, loop devices and smbd'
 fi
 
-agent_options=(--smb-conf "$scratch/smb.conf" --ssh-ports 1 --web-ports 1 --services-unneeded none --services-expected none
+agent_options=(--smb-conf "$smb/smb.conf" --ssh-ports 1 --web-ports 1 --services-unneeded none --services-expected none
   --ups lab@127.0.0.1:1 --severities "journal-absent=off,cache-without-ups=off,cpu-busy=off,memory-low=off,freeing=warn,journal-busy=warn,allocating=warn,allocation-orphaned=warn,smb-stale-connection=warn")
 agent_options+=(--credentials "$scratch/passwd")
 agent_start || exit 1
@@ -110,8 +79,8 @@ echo 'long enough for this' | "$scratch/nasready" passwd operator --credentials 
 kill -HUP "$agent"
 export NASREADY_TEST_AGENT=$url NASREADY_TEST_SHARE=$scratch/mnt/backup NASREADY_TEST_SMB=$samba
 export NASREADY_TEST_SCRATCH=$scratch NASREADY_TEST_PWSH=$PWSH NASREADY_TEST_PROGRAM=$scratch/nasready
-NASREADY_TEST_PYTHON=$(for python in python3 /usr/bin/python3; do "$python" -c 'import impacket' 2> /dev/null && echo "$python" && break; done)
-export NASREADY_TEST_PYTHON POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
+find_impacket || python=
+export NASREADY_TEST_PYTHON=$python POWERSHELL_TELEMETRY_OPTOUT=1 POWERSHELL_UPDATECHECK=Off NO_COLOR=1 LC_ALL=C.UTF-8
 # waited for, so that a signal is heard at once
 "$PWSH" -NoProfile -NonInteractive -File tests/windows/run.ps1 "$@" < /dev/null &
 runner=$!
