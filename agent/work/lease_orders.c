@@ -1,69 +1,13 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/loop.h"
 #include "base/state.h"
+#include "work/lease_store.h"
 #include "work/obey.h"
-#include "work/place.h"
-#include "work/record.h"
-#include "work/tree.h"
-
-#define RECORD "leases"
-
-void obey_load_leases(struct obey *obey)
-{
-	char text[RECORD_MAX + 1];
-	struct fault fault = {""};
-	ssize_t length = record_read(obey->state_dir, RECORD, text, &fault);
-	int error = length <= 0 ? (int)length
-				: leases_parse(&obey->leases, (struct text){text, (size_t)length},
-					  clock_monotonic_ms(), &fault);
-	if (error && error != -ENOENT)
-		log_warning("leases: %s", fault.text);
-}
-
-/* What cannot be kept holds until the agent ends: better than none. */
-static void keep(const struct obey *obey)
-{
-	char text[RECORD_MAX + 1];
-	struct fault fault = {"they take too much room"};
-	if (!leases_show(&obey->leases, text, sizeof text) ||
-		record_write(obey->state_dir, RECORD, text, &fault))
-		log_error("leases would not outlive the agent: %s", fault.text);
-}
-
-/* The kernel knows who has it open: a write lease on the file is for its sole opener. true also if that
- * cannot be told. */
-static bool is_open(const struct lease *lease, const struct snapshot *known)
-{
-	const struct share *share = NULL;
-	char name[TREE_NAME_LEN];
-	struct stat status;
-	for (uint32_t i = 0; i < known->share_count; i++)
-		if (!strcmp(known->shares[i].name, lease->share))
-			share = &known->shares[i];
-	if (!share || share->path[0] != '/')
-		return false;
-	autoclose int folder = tree_open(share->path, NULL);
-	int error = folder < 0 ? folder : tree_find(folder, lease->file, name);
-	if (error)
-		return error != -ENOENT;
-	autoclose int file = place_open_file(folder, name, &status);
-	return file < 0 ? file != -ENOENT : place_hold(file, name, NULL) != 0;
-}
-
-void obey_expire_leases(struct obey *obey, const struct snapshot *known, uint64_t now_ms)
-{
-	if (!leases_expire(&obey->leases, known, now_ms, is_open))
-		return;
-	log_info("a lease that was not renewed has ended: %u are left", (unsigned)obey->leases.count);
-	keep(obey);
-}
 
 static bool fresh_token(char ret_token[ORDER_TOKEN_LEN], struct fault *fault)
 {
@@ -102,7 +46,7 @@ bool lease_put(struct obey *obey, const struct order *order, const struct snapsh
 		answer->status = ORDER_FAILED;
 		return true;
 	}
-	obey_expire_leases(obey, known, clock_monotonic_ms());
+	leases_end_old(&obey->leases, obey->state_dir, known, clock_monotonic_ms());
 	bool is_new = !leases_find(&obey->leases, share->name, order->file);
 	snprintf(wanted.share, sizeof wanted.share, "%s", share->name);
 	snprintf(wanted.file, sizeof wanted.file, "%s", order->file);
@@ -111,7 +55,7 @@ bool lease_put(struct obey *obey, const struct order *order, const struct snapsh
 	answer->status = leases_put(&obey->leases, &wanted, order->token, token, clock_monotonic_ms(),
 		answer->token, &answer->fault);
 	if (answer->status == ORDER_DONE && is_new)
-		keep(obey);
+		leases_keep(&obey->leases, obey->state_dir);
 	return true;
 }
 
@@ -124,7 +68,7 @@ static bool end(struct obey *obey, const struct order *order, const struct snaps
 	answer->status = leases_end(
 		&obey->leases, share->name, order->file, by_force ? NULL : order->token, &answer->fault);
 	if (answer->status == ORDER_DONE)
-		keep(obey);
+		leases_keep(&obey->leases, obey->state_dir);
 	return true;
 }
 

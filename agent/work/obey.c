@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "common/text.h"
+#include "work/lease_store.h"
 
 #define ANSWER_MS 3000 /* a request waits 5 s */
 #define KEEP_S (24 * 3600)
@@ -27,7 +28,7 @@ void obey_init(struct obey *obey, struct jobs *jobs, const char *state_dir, bool
 		.leases.keep_s = LEASE_S,
 		.tidy_ms = UINT64_MAX};
 	if (!recorded)
-		obey_load_leases(obey);
+		leases_load(&obey->leases, state_dir);
 }
 
 void obey_begin(struct obey *obey, void (*answer)(void *arg, const struct order_answer *answer), void *arg)
@@ -254,7 +255,7 @@ void obey_settle(struct obey *obey, const struct snapshot *known, uint64_t now_m
 		jobs_show(obey->jobs);
 		answer_waiting(obey, ORDER_JOB, NULL);
 	}
-	obey_expire_leases(obey, known, now_ms);
+	leases_end_old(&obey->leases, obey->state_dir, known, now_ms);
 	tidy_next(obey, known, now_ms, clock_ms);
 }
 

@@ -68,8 +68,6 @@ bool obey_disk(struct obey *obey, enum job_kind kind, const struct share *share,
 bool obey_probe(struct obey *obey, const struct share *share, const struct order *order,
 	const struct snapshot *known, struct order_answer *answer);
 /* what becomes of leases is in lease_orders.c */
-void obey_load_leases(struct obey *obey);
-void obey_expire_leases(struct obey *obey, const struct snapshot *known, uint64_t now_ms);
 bool lease_put(struct obey *obey, const struct order *order, const struct snapshot *known,
 	struct order_answer *answer);
 bool lease_release(struct obey *obey, const struct order *order, const struct snapshot *known,
