@@ -13,27 +13,28 @@ includes='
 common         common
 agent/model    common model
 agent/base     common model base
-agent/collect  common model base collect
+agent/system   common model base system
+agent/collect  common model base system collect
 agent/judge    common model judge
 agent/show     common model judge show
 agent/serve    common model judge show base serve
-agent/work     common model base collect work
-agent/enforce  common model base collect judge work enforce
-agent/cmd      common model judge show base collect serve work enforce cmd
-agent          common model judge show base collect serve work enforce cmd
+agent/work     common model base system collect work
+agent/enforce  common model base system judge work enforce
+agent/cmd      common model judge show base system collect serve work enforce cmd
+agent          common model judge show base system collect serve work enforce cmd
 '
 
 # Calls that reach the system past the root handle: name, files that may, reason.
 calls='
-open       agent/collect/root.c             the root handle itself
-openat     agent/collect/root.c             the root handle itself
-fdopendir  agent/collect/root.c             the root handle itself
-faccessat  agent/collect/root.c             the root handle itself
+open       agent/system/root.c             the root handle itself
+openat     agent/system/root.c             the root handle itself
+fdopendir  agent/system/root.c             the root handle itself
+faccessat  agent/system/root.c             the root handle itself
 openat     agent/collect/vdisks_ask.c       folders of shares, in a disposable child
 fdopendir  agent/collect/vdisks_ask.c       folders of shares, in a disposable child
 fstatat    agent/collect/vdisks_ask.c       files in shares, in a disposable child
-openat     agent/collect/image_file.c       the file of a virtual disk, which a lease protects
-fstatat    agent/collect/image_file.c       the file of a virtual disk, which a lease protects
+openat     agent/system/image_file.c       the file of a virtual disk, which a lease protects
+fstatat    agent/system/image_file.c       the file of a virtual disk, which a lease protects
 open       agent/base/options.c             its own configuration file
 fopen      agent/base/options.c             its own configuration file
 open       agent/base/busy.c                what the kernel says of this process
@@ -91,6 +92,7 @@ microhttpd.h    agent/serve/server.c
 microhttpd.h    agent/serve/*mhd*.c
 blkid/          agent/collect/source_filesystems.c
 blkid/          agent/collect/*probe*.c
+blkid/          agent/system/*probe*.c
 check.h         tests/unit/*
 '
 

@@ -13,7 +13,7 @@ passed=0 failed=0
 
 fresh() {
   rm -rf "$scratch/tree"
-  mkdir -p "$scratch/tree/agent"/{base,collect,judge,model,serve,show,cmd} "$scratch/tree/common"
+  mkdir -p "$scratch/tree/agent"/{base,system,collect,judge,model,serve,show,cmd} "$scratch/tree/common"
   cp common/scope.h "$scratch/tree/common/"
 }
 
@@ -53,20 +53,22 @@ bites common/a.c 2 '#include "common/a.h"\n#include "model/snapshot.h"\n'
 bites agent/model/a.c 1 '#include "judge/history.h"\n'
 bites agent/model/a.c 1 '#include "base/log.h"\n'
 bites agent/collect/a.c 1 '#include "judge/history.h"\n'
+bites agent/system/a.c 1 '#include "collect/source.h"\n'
+bites agent/judge/a.c 1 '#include "collect/source.h"\n'
 bites agent/collect/a.c 1 '#  include "show/json.h"\n'
-bites agent/judge/a.c 3 '/* one\n two */\n#include "collect/root.h"\n'
+bites agent/judge/a.c 3 '/* one\n two */\n#include "system/root.h"\n'
 bites agent/judge/a.h 1 '#include "show/out.h"\n'
 bites agent/judge/a.c 1 '#include "base/loop.h"\n'
 bites agent/show/a.c 1 '#include "collect/source.h"\n'
 bites agent/show/a.c 1 '#include "serve/request.h"\n'
-bites agent/serve/a.c 1 '#include "collect/root.h"\n'
+bites agent/serve/a.c 1 '#include "system/root.h"\n'
 bites agent/serve/a.c 1 '#include "cmd/serve.h"\n'
-bites agent/base/a.c 1 '#include "collect/root.h"\n'
+bites agent/base/a.c 1 '#include "system/root.h"\n'
 bites agent/collect/a.c 1 '#include "cmd/serve.h"\n'
-bites agent/judge/a.c 1 '#include "../collect/root.h"\n'
+bites agent/judge/a.c 1 '#include "../system/root.h"\n'
 bites agent/judge/a.c 1 '#include "history.h"\n'
-passes agent/collect/a.c '#include "base/log.h"\n#include "collect/root.h"\n#include "model/snapshot.h"\n'
-passes agent/serve/a.c '#include "base/log.h"\n#include "show/json.h"\n/* #include "collect/root.h" */\n'
+passes agent/collect/a.c '#include "base/log.h"\n#include "system/root.h"\n#include "model/snapshot.h"\n'
+passes agent/serve/a.c '#include "base/log.h"\n#include "show/json.h"\n/* #include "system/root.h" */\n'
 passes agent/main.c '#include "cmd/serve.h"\n#include "base/options.h"\n'
 
 # the system outside the root handle
@@ -84,7 +86,7 @@ bites agent/base/a.c 1 'const char *a = "/etc/passwd";\n'
 bites agent/cmd/a.c 3 '/* "/proc" */\n\nconst char *a = "/dev/null";\n'
 bites agent/judge/a.c 1 'long f(void) { return time(0); }\n'
 bites common/a.c 1 'void f(void) { clock_gettime(1, 0); }\n'
-passes agent/collect/root.c 'int f(void) { return open("x", 0); }\n'
+passes agent/system/root.c 'int f(void) { return open("x", 0); }\n'
 passes agent/collect/a.c '/* open("/proc/stat") */\nconst char *a = "cannot open(x)", *b = "/proc/stat is empty";\n'
 passes agent/collect/a.c 'int root_open(int);\nint f(struct x *p) { return root_open(1) + p->open(1); }\n'
 

@@ -10,9 +10,9 @@
 #include <string.h>
 
 #include "cmd/look.h"
-#include "collect/image_file.h"
 #include "common/image_inspect.h"
 #include "show/represent_image.h"
+#include "system/image_file.h"
 
 struct inspection {
 	struct image_work work;

@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "collect/root.h"
 #include "common/fault.h"
 #include "model/snapshot.h"
+#include "system/root.h"
 
 /* returned by a source that this machine does not have; the fault says what is missing */
 #define SOURCE_E_ABSENT 1

@@ -10,8 +10,8 @@
 #define NASREADY_COLLECT_SOURCE_CONNECTIONS_H
 
 #include "collect/source.h"
-#include "collect/tcp_diag.h"
 #include "common/text.h"
+#include "system/tcp_diag.h"
 
 #define PORTS_MAX 24 /* rows, all kinds together */
 

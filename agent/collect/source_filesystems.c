@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collect/answer.h"
+#include "system/answer.h"
 
 #define GIVE_UP_MS 60000 /* a disk that spins up takes 10 to 20 s */
 #define AGAIN_MS 5000	 /* and twice as long after each attempt that told nothing: 21 min in all, */

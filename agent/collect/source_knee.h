@@ -9,11 +9,11 @@
 #ifndef NASREADY_COLLECT_SOURCE_KNEE_H
 #define NASREADY_COLLECT_SOURCE_KNEE_H
 
-#include "collect/answer.h"
 #include "common/fault.h"
 #include "common/mb_groups.h"
 #include "common/text.h"
 #include "model/snapshot.h"
+#include "system/answer.h"
 
 #define KNEE_NUMBER_MAX 255 /* it is one byte on the channel */
 #define KNEE_STUCK_MAX 4    /* children that hang on dead disks; with so many, no more are started */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collect/link_speed.h"
+#include "system/link_speed.h"
 
 enum column {
 	RX_BYTES,

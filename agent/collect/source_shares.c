@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collect/answer.h"
 #include "collect/smb_conf.h"
-#include "collect/tool.h"
+#include "system/answer.h"
+#include "system/tool.h"
 
 #define GIVE_UP_MS 20000 /* testparm takes 25 ms here, 0.5 s on a slow NAS */
 #define CHECK_MS 30000	 /* how often files are looked at while somebody asks */

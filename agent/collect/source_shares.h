@@ -13,8 +13,8 @@
 #define NASREADY_COLLECT_SOURCE_SHARES_H
 
 #include "collect/source.h"
-#include "collect/tool.h"
 #include "common/text.h"
+#include "system/tool.h"
 
 /* the child's last line, with the exit code */
 #define TESTPARM_ENDED "# testparm ended:"

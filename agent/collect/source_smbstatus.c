@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "base/loop.h"
-#include "collect/answer.h"
 #include "collect/smbstatus.h"
+#include "system/answer.h"
 
 #define EVERY_MS 30000	 /* 50 ms of CPU on a PC, perhaps a second on a small NAS */
 #define GIVE_UP_MS 20000 /* it waits for locks of smbd's databases */

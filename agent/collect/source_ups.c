@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collect/answer.h"
+#include "system/answer.h"
 
 #define ASKED_MS 10000
 #define UNASKED_MS 60000

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "collect/answer.h"
 #include "collect/source_shares.h"
+#include "system/answer.h"
 
 #define EVERY_MS 10000 /* while somebody asks */
 #define GIVE_UP_MS                                                                                         \

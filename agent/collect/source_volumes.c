@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/statfs.h>
 
-#include "collect/answer.h"
+#include "system/answer.h"
 
 #define SUSPECTS_MAX \
 	4 /* questions that hang at a time; more volumes than that then share the last one's fate */

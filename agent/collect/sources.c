@@ -8,7 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "collect/answer.h"
 #include "collect/source_connections.h"
 #include "collect/source_cpu.h"
 #include "collect/source_disks.h"
@@ -26,6 +25,7 @@
 #include "collect/source_volumes.h"
 #include "collect/source_writeback.h"
 #include "common/text.h"
+#include "system/answer.h"
 
 #define SLOW_MS 55000 /* while somebody asks */
 #define SLOW_UNASKED_MS \

@@ -11,9 +11,9 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "collect/image_file.h"
 #include "collect/source_vdisks.h"
 #include "common/image_inspect.h"
+#include "system/image_file.h"
 
 #define FOLDERS_MAX 256	  /* of one share; a backup share has five */
 #define ENTRIES_MAX 20000 /* of one share, in all its folders */

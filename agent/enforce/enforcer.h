@@ -9,13 +9,13 @@
 #ifndef NASREADY_ENFORCE_ENFORCER_H
 #define NASREADY_ENFORCE_ENFORCER_H
 
-#include "collect/root.h"
 #include "enforce/costs.h"
 #include "enforce/gate_list.h"
 #include "enforce/grants.h"
 #include "enforce/page_file.h"
 #include "judge/history.h"
 #include "model/order.h"
+#include "system/root.h"
 
 #define ENFORCER_RETRY_MS 60000 /* after the page could not be kept */
 

@@ -6,8 +6,8 @@
 #ifndef NASREADY_ENFORCE_SMBD_H
 #define NASREADY_ENFORCE_SMBD_H
 
-#include "collect/root.h"
 #include "common/tri.h"
+#include "system/root.h"
 
 /* UNKNOWN: no smbd runs, or its memory map cannot be read */
 enum tri smbd_is_preloaded(const struct root *root);

@@ -4,8 +4,8 @@
  * What the child that looks for virtual disks prints, and /proc/locks; two parts, the first taken twice.
  * max_len: 8192
  */
-#include "collect/image_file.h"
 #include "collect/source_vdisks.h"
+#include "system/image_file.h"
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collect/answer.h"
+#include "system/answer.h"
 
 Suite *suite_answer(void);
 

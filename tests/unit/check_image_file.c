@@ -10,7 +10,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "collect/image_file.h"
+#include "system/image_file.h"
 
 Suite *suite_image_file(void);
 

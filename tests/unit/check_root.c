@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "collect/root.h"
+#include "system/root.h"
 
 Suite *suite_root(void);
 

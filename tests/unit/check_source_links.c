@@ -5,7 +5,7 @@
 
 #include <errno.h>
 
-#include "collect/link_speed.h"
+#include "system/link_speed.h"
 #include "tests/unit/recorded_root.h"
 
 #define U64 UNKNOWN_U64

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/answer.h"
+#include "system/answer.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/tcp_diag.h"
+#include "system/tcp_diag.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -7,15 +7,15 @@
  * so both kinds of machine go through the same parser. The answer's text belongs to the struct, and takes no
  * more memory than it needs once it has ended.
  */
-#ifndef NASREADY_COLLECT_ANSWER_H
-#define NASREADY_COLLECT_ANSWER_H
+#ifndef NASREADY_SYSTEM_ANSWER_H
+#define NASREADY_SYSTEM_ANSWER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "collect/root.h"
+#include "system/root.h"
 
 #define ANSWER_MAX 8192 /* 24 volumes at up to 300 bytes a line */
 

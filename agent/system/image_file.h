@@ -7,14 +7,14 @@
  * and a leased file is left alone. What remains is the moment between that look and the open: then the client
  * merely loses its cache, and we do not wait for it.
  */
-#ifndef NASREADY_COLLECT_IMAGE_FILE_H
-#define NASREADY_COLLECT_IMAGE_FILE_H
+#ifndef NASREADY_SYSTEM_IMAGE_FILE_H
+#define NASREADY_SYSTEM_IMAGE_FILE_H
 
 #include <sys/stat.h>
 
-#include "collect/root.h"
 #include "common/fault.h"
 #include "model/vdisk.h"
+#include "system/root.h"
 
 /* a client holds it with a lease; the fault says what that means */
 #define IMAGE_FILE_E_LEASED 1

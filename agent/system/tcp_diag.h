@@ -5,8 +5,8 @@
  * cheaper than /proc/net/tcp, because the kernel leaves out what is neither established nor half closed, and
  * prints nothing.
  */
-#ifndef NASREADY_COLLECT_TCP_DIAG_H
-#define NASREADY_COLLECT_TCP_DIAG_H
+#ifndef NASREADY_SYSTEM_TCP_DIAG_H
+#define NASREADY_SYSTEM_TCP_DIAG_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/link_speed.h"
+#include "system/link_speed.h"
 
 #include <errno.h>
 #include <linux/ethtool.h>

@@ -2,12 +2,12 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
  * Other programs that are asked: testparm, smbd -V, smbstatus. To be run only in the disposable child of an
- * answer (collect/answer.h): when that is killed, the program goes with it.
+ * answer (system/answer.h): when that is killed, the program goes with it.
  */
-#ifndef NASREADY_COLLECT_TOOL_H
-#define NASREADY_COLLECT_TOOL_H
+#ifndef NASREADY_SYSTEM_TOOL_H
+#define NASREADY_SYSTEM_TOOL_H
 
-#include "collect/root.h"
+#include "system/root.h"
 
 #define TOOL_LEN 64	/* an absolute path of a program */
 #define TOOL_KILLED 128 /* exit codes from here on: killed by a signal, or never begun */

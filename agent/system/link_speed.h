@@ -4,8 +4,8 @@
  * Speed and duplex of a link by ethtool's request to its driver, for kernels whose sysfs has neither (before
  * 2.6.33). It asks this machine, never a recording.
  */
-#ifndef NASREADY_COLLECT_LINK_SPEED_H
-#define NASREADY_COLLECT_LINK_SPEED_H
+#ifndef NASREADY_SYSTEM_LINK_SPEED_H
+#define NASREADY_SYSTEM_LINK_SPEED_H
 
 #include <stdint.h>
 

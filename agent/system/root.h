@@ -3,12 +3,12 @@
  *
  * The only way to the system's files. A root is either this machine ("/") or a recorded one: a folder that
  * holds a copy of the /proc, /sys and /etc files that the agent reads, and `answers/` for what is not a file
- * (collect/answer.h). A recorded machine may be a step of a timeline: what the step lacks is taken from the
+ * (system/answer.h). A recorded machine may be a step of a timeline: what the step lacks is taken from the
  * timeline's `base/` folder. Paths are relative ("proc/stat"); links are not followed in recordings, so that
  * a recording cannot lead outside. Functions return a negative errno on failure.
  */
-#ifndef NASREADY_COLLECT_ROOT_H
-#define NASREADY_COLLECT_ROOT_H
+#ifndef NASREADY_SYSTEM_ROOT_H
+#define NASREADY_SYSTEM_ROOT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/tool.h"
+#include "system/tool.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/root.h"
+#include "system/root.h"
 
 #include <dirent.h>
 #include <errno.h>

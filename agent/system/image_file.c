@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * SPDX-FileCopyrightText: 2026 the nasready authors
  */
-#include "collect/image_file.h"
+#include "system/image_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

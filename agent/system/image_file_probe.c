@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "collect/image_file.h"
 #include "common/ntfs_boot.h"
 #include "common/text.h"
+#include "system/image_file.h"
 
 /* What Windows puts on a disk. All that libblkid knows would cost a MiB of memory, and as many parsers of
  * foreign bytes. */
