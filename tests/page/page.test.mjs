@@ -52,12 +52,15 @@ after(async () => {
 test('loads without complaint and asks nobody else', async () => {
   const {context, page, bad} = await open();
   await drawn(page);
+  const about = await page.locator('#about').innerText();
   assert.equal(await page.locator('#answer').getAttribute('data-answer'), 'go');
   assert.match(await page.locator('#answer h2').innerText(), /^Go\b.*A backup may run now/s);
   for (const title of ['Going on now', 'Findings', 'History', 'Volumes', 'SMB clients', 'Shares', 'Network', 'RAID', 'Machine', 'UPS'])
     assert.equal(await page.getByRole('heading', {name: title, exact: true, level: 2}).count(), 1, title);
   await sleep(6000); // once around
   assert.match(await page.locator('#freshness').innerText(), /^Updated .* data/);
+  assert.match(await page.locator('#about').innerText(), /, up \d/);
+  assert.notEqual(await page.locator('#about').innerText(), about);
   assert.deepEqual(bad, []);
   await shoot(page, 'wide');
   await context.close();
