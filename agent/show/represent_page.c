@@ -58,7 +58,8 @@ static void print_footer(const struct view *view, struct out *out)
 {
 	char up[UNITS_LEN];
 	units_duration(up, sizeof up, view->uptime_s);
-	out_print(out, "<footer>\n<p id=\"about\" data-live>nasready %s (%s)", NASREADY_VERSION, NASREADY_TARGET);
+	out_print(out, "<footer>\n<p id=\"about\" data-live>nasready %s (%s)", NASREADY_VERSION,
+		NASREADY_TARGET);
 	if (view->uptime_s != UNKNOWN_U64)
 		out_print(out, ", up %s", up);
 	out_text(out, "</p>\n<nav aria-label=\"For programs\"><a href=\"/v1/status\">Status as JSON</a> "
