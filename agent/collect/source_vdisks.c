@@ -162,8 +162,10 @@ static void take_answer(struct pass *pass, uint32_t wanted)
 	struct text text = {question.answer.text, question.answer.length};
 	struct fault left_out = {""};
 	now->vdisk_count = now->vdisks_omitted = 0;
-	now->vdisks_ms = question.asked_ms; /* what came later may be missing */
+	now->vdisks_ms = now->time_ms;
 	bool whole = vdisks_parse(text, pass->before, now, &left_out);
+	for (uint32_t i = 0; i < now->vdisk_count; i++)
+		now->vdisks[i].looked_ms = question.asked_ms;
 	keep_others(pass, wanted);
 	for (uint32_t i = 0; i < now->vdisk_count; i++) {
 		struct vdisk *vdisk = &now->vdisks[i];

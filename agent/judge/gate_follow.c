@@ -109,23 +109,18 @@ static void correct(struct gate_record *record)
 	}
 }
 
-/* Shares are looked through every ten seconds at most; the last look that counts begins after the step's end.
- */
+/* A file is looked at every ten seconds at most; the last look that counts began after the step's end. */
 static void follow_file(struct gate_record *record, const struct snapshot *snapshot)
 {
-	bool ended = record->closed && record->file_ms > record->closed_ms;
-	if (ended || record->file_bytes == UNKNOWN_U64 || snapshot->vdisks_ms <= record->granted_ms ||
-		snapshot->vdisks_ms <= record->file_ms)
-		return;
 	const struct vdisk *vdisk = snapshot_find_vdisk(snapshot, vdisk_number(record->share, record->file));
-	record->file_ms = snapshot->vdisks_ms;
-	record->file_taken_bytes = UNKNOWN_U64;
-	if (vdisk && vdisk->allocated_bytes != UNKNOWN_U64)
-		record->file_taken_bytes = vdisk->allocated_bytes > record->file_bytes
-						   ? vdisk->allocated_bytes - record->file_bytes
-						   : 0;
-	if (record->closed && record->file_ms > record->closed_ms && !record->timed_by_smbd &&
-		record->file_taken_bytes != UNKNOWN_U64)
+	bool ended = record->closed && record->file_ms > record->closed_ms;
+	if (ended || record->file_bytes == UNKNOWN_U64 || !vdisk || vdisk->allocated_bytes == UNKNOWN_U64 ||
+		vdisk->looked_ms <= record->granted_ms || vdisk->looked_ms <= record->file_ms)
+		return;
+	record->file_ms = vdisk->looked_ms;
+	record->file_taken_bytes =
+		vdisk->allocated_bytes > record->file_bytes ? vdisk->allocated_bytes - record->file_bytes : 0;
+	if (record->closed && record->file_ms > record->closed_ms && !record->timed_by_smbd)
 		correct(record);
 }
 

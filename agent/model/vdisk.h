@@ -29,6 +29,7 @@ struct vdisk {
 	char share[SHARE_LEN], file[JOB_FILE_LEN]; /* the file below the share's folder, with '/' */
 	char volume[ID_LEN];			   /* id of the volume; empty: not known */
 
+	uint64_t looked_ms;    /* monotonic time from which its figures are, those below */
 	uint64_t stamp;	       /* changes when the file does */
 	uint64_t judged_stamp; /* of the file when it was judged; 0: it never was */
 	uint64_t judged_ms;    /* monotonic time of that, 0 = never */

@@ -97,12 +97,6 @@ check_enforced_ladder() {
   verdict "the ladder, step by step by a real client who waits $enforce_client_s s"
 }
 
-# the virtual disk's size and what its tables take are no matter here: a file of zeros of that size
-files_tell() {
-  ask /v1/allocations
-  says "$scratch/body" '[.allocations[] | select(.outcome == "granted")] | length > 0 and all(.file_taken_bytes >= .step_bytes)'
-}
-
 check_seen_through() {
   ask /v1/allocations
   jq -r '.allocations | reverse[] | select(.outcome == "granted") | "# \(.seen): +\(.step_bytes), predicted \(.predicted_s

@@ -221,6 +221,12 @@ check_plan() {
   verdict 'nasready plan 5.3TiB: 2, 4 and 5.3 TiB'
 }
 
+# later steps of the same file may be in it
+files_tell() {
+  ask /v1/allocations
+  says "$scratch/body" '[.allocations[] | select(.outcome == "granted")] | length > 0 and all(.file_taken_bytes >= .step_bytes)'
+}
+
 check_records() {
   ask /v1/allocations
   jq -r '.allocations | reverse[] | "# | \(.time) \(.outcome) x\(.times): \(.file) to \(.size_bytes), +\(.step_bytes), " +
@@ -229,6 +235,9 @@ check_records() {
   expect refused 'beyond-limit no-space not-settled step-too-large' \
     "$(jq -r '[.allocations[].outcome | select(. != "granted")] | unique | join(" ")' "$scratch/body")"
   verdict 'GET /v1/allocations remembers all of it'
+  check 'and what the file of each granted step took' wait_until 25 files_tell
+  jq -r '.allocations | reverse[] | select(.outcome == "granted") |
+    "# \(.seen) \(.measured_reason // .measured_s): +\(.step_bytes), the file took \(.file_taken_bytes)"' "$scratch/body"
 }
 
 # -- without flex_bg --
