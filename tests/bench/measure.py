@@ -15,6 +15,7 @@ PACED, PACE_S = 10, 6
 SETTLE_S, IDLE_S = 65, 60  # ours goes to its idle pace a minute after the last request
 POLLERS, POLL_S = (1, 100, 1000), 10
 FEW, MANY = 100, 400  # answers under callgrind; the difference is free of starting and stopping
+LOOKS, LOOK_S = 8, 2.5  # so many of the many are asked so far apart that each brings a look of the collector
 START_TIMEOUT_S = 60
 
 
@@ -128,30 +129,31 @@ def measure_idle(runnings, figures):
 
 def measure_instructions(agent, figures):
     """User instructions per answer in the process that answers; ours also per look of the collector."""
-    few, many = (callgrind(agent, count) for count in (FEW, MANY))
+    few, many = callgrind(agent, FEW, 0), callgrind(agent, MANY - LOOKS, LOOKS)
     figures['instructions'] = (many['total'] - few['total']) // (MANY - FEW)
-    figures['pass_instructions'] = many['pass']
+    calls = many['looks'][0] - few['looks'][0]
+    figures['pass_instructions'] = (many['looks'][1] - few['looks'][1]) // calls if calls > 0 else None
 
 
-def callgrind(agent, count):
+def callgrind(agent, count, looks):
     wrapper = ['valgrind', '-q', '--tool=callgrind', '--callgrind-out-file={dir}/callgrind.%p']
     with started(agent, wrapper) as running:
         ask_many(running, count)
+        for _ in range(looks):
+            time.sleep(LOOK_S)
+            ask_many(running, 1)
         pids = running.pids()
         running.stop()
         texts = [(running.scratch / f'callgrind.{pid}').read_text() for pid in pids[:2]]
-        return {'total': total(texts[-1]), 'pass': per_call(texts[0], 'sources_run')}
+        return {'total': total(texts[-1]), 'looks': calls_of(texts[0], 'sources_run')}
 
 
 def total(text):
     return int(re.search(r'^(?:totals|summary): (\d+)', text, re.M).group(1))
 
 
-def per_call(text, function):
-    """Mean inclusive cost of the calls of a function, None if it is not called."""
+def calls_of(text, function):
+    """How often a function is called, and what all calls of it cost."""
     named = re.search(rf'^c?fn=(\(\d+\)) {function}$', text, re.M)
-    if not named:
-        return None
-    calls = re.findall(rf'^cfn={re.escape(named[1])}.*\ncalls=(\d+).*\n\S+ (\d+)$', text, re.M)
-    count = sum(int(call[0]) for call in calls)
-    return sum(int(call[1]) for call in calls) // count if count else None
+    calls = re.findall(rf'^cfn={re.escape(named[1])}.*\ncalls=(\d+).*\n\S+ (\d+)$', text, re.M) if named else ()
+    return sum(int(count) for count, _ in calls), sum(int(cost) for _, cost in calls)
