@@ -16,6 +16,8 @@ import tempfile
 import threading
 import time
 
+from ending import end_well
+
 DISK_BYTES = 5_000_000_000_000 // 1048576 * 1048576
 VOLUME_BYTES = 5_937_362_788_352
 WRITE_BYTES = 65536
@@ -194,6 +196,7 @@ def main():
         # impacket comes as a package of Debian's, which only Debian's own python finds
         python = sys.executable if importlib.util.find_spec('impacket') else '/usr/bin/python3'
         os.execvp('unshare', ['unshare', '--mount', '--propagation', 'private', python, *sys.argv])
+    end_well()
     scratch, daemon, volume = tempfile.mkdtemp(prefix='nasready-bench.'), None, None
     os.chmod(scratch, 0o755)
     try:

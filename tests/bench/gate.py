@@ -20,6 +20,8 @@ import sys
 import tempfile
 import time
 
+from ending import end_well
+
 GIB = 1 << 30
 CALLS = 300
 # name, file, bytes, calls, pause in microseconds (for the agent to hear that the last one has ended), goal
@@ -158,6 +160,7 @@ def main():
     parser.add_argument('program')
     parser.add_argument('static', nargs='?', help='the static build, for dfree')
     options = parser.parse_args()
+    end_well()
     with tempfile.TemporaryDirectory() as scratch:
         os.chmod(scratch, 0o755)
         table = page(measure(options.program, options.static, scratch))

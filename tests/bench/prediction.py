@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from ending import end_well
+
 GIB, TIB = 1 << 30, 1 << 40
 SIZE = 5937362789990 // 4096 * 4096
 SAMPLES = 9  # COST_SAMPLES_MAX
@@ -149,6 +151,7 @@ def run(program, name, options, scratch):
 
 def main():
     program, names = sys.argv[1], sys.argv[2:] or list(VARIANTS)
+    end_well()
     print("| from | step | predicted | measured | off (past the knee: predicted / measured) |\n|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as scratch:
         reached = [run(program, name, VARIANTS[name], scratch) for name in names]

@@ -17,6 +17,7 @@ import measure
 import report
 import smb
 from agents import Ours, all_agents
+from ending import end_well
 
 
 def run(agents):
@@ -52,6 +53,7 @@ def main():
     options = parser.parse_args()
     if os.geteuid():
         sys.exit('bench: needs root, as the agents do; try: sudo make bench')
+    end_well()
     agents = all_agents(options.programs)
     load = ' '.join(f'{value:.1f}' for value in os.getloadavg())
     figures = run(agents)

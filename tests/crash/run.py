@@ -8,6 +8,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -35,6 +36,8 @@ def main():
         print('crashes skipped: not root')
         return 0
     apart()
+    for number in signal.SIGTERM, signal.SIGHUP:  # what was started and mounted ends with this
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     print(f'seed {options.seed}', flush=True)
     scratch, failed, passed = make_scratch(), 0, 0
     try:
