@@ -40,8 +40,9 @@ uint32_t cost_ms_per_tib(const struct cost *cost)
 {
 	if (!cost->count)
 		return UINT32_MAX;
-	uint64_t margin = cost->count < 3 ? us_per_gib(cost) / 2 : 0;
-	uint64_t ms = ((us_per_gib(cost) + margin) * 1024 + 999) / 1000;
+	uint64_t us = us_per_gib(cost);
+	us += cost->count < 3 ? us / 2 : us / 10;
+	uint64_t ms = (us * 1024 + 999) / 1000;
 	return ms ? (uint32_t)ms : 1;
 }
 

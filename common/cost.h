@@ -2,9 +2,9 @@
  * SPDX-FileCopyrightText: 2026 the nasready authors
  *
  * What allocating costs on one volume, learned from allocations that were timed: the c of common/plan.h. The
- * median of the last samples, so that one that met a busy disk does not count; with fewer than three the
- * dearer one and half as much again, since a client that is made to wait too long loses its disk. Pure
- * arithmetic.
+ * median of the last samples, so that one that met a busy disk does not count, and a tenth more: a step that
+ * is planned to take the whole budget would overstep it half of the time. With fewer than three the dearer
+ * one and half as much again, since a client that is made to wait too long loses its disk. Pure arithmetic.
  */
 #ifndef NASREADY_COMMON_COST_H
 #define NASREADY_COMMON_COST_H

@@ -201,6 +201,9 @@ static void on_knee(void *arg)
 	struct collector *collector = &worker->collector;
 	uint64_t now_ms = clock_monotonic_ms();
 	if (knee_step(&collector->knee, &collector->root, newest(worker), now_ms, 0)) {
+		/* the gate in smbd must know it before anybody is granted a step by it */
+		if (worker->ally)
+			worker->ally->look(worker->ally->arg, newest(worker));
 		publish(worker);
 		channel_announce(worker->channel);
 	}

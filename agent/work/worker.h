@@ -16,7 +16,7 @@
 /* Another part of the privileged process, which a layer above brings along: the gate (enforce/enforcer.h). */
 struct ally {
 	void *arg;
-	void (*look)(void *arg, struct snapshot *now); /* after each pass, before it is published */
+	void (*look)(void *arg, struct snapshot *now); /* whenever more is known, before it is published */
 	int (*fd)(void *arg);			       /* to watch; -1: none */
 	/* what came on it; true: a pass is due */
 	bool (*hear)(void *arg, struct snapshot *newest, uint64_t now_ms, uint64_t clock_ms);
