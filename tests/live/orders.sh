@@ -11,7 +11,12 @@ orders_mib=1048576
 order() {
   local more=()
   [ $# -lt 3 ] || more=(--header 'Content-Type: application/json' --data-binary "$3")
-  ask "$2" --request "$1" --digest --user "${orders_user:-admin}:secret of $$" --max-time 10 "${more[@]}"
+  for _ in 1 2 3 4; do
+    ask "$2" --request "$1" --digest --user "${orders_user:-admin}:secret of $$" --max-time 10 "${more[@]}"
+    # the agent looks after each share once when it has begun
+    [ "$status" = 409 ] && grep -q 'makes way' "$scratch/body" || return 0
+    sleep "$(answer_of .retry_after_s)"
+  done
 }
 
 # create FILE SIZE [MORE JSON]
