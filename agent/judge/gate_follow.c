@@ -88,9 +88,14 @@ static void watch(struct gate_record *record, const struct snapshot *snapshot, c
 
 /* -- the file's own blocks -- */
 
+static const struct vdisk *find_file(const struct snapshot *snapshot, const char *share, const char *file)
+{
+	return snapshot_find_vdisk(snapshot, vdisk_number(share, file));
+}
+
 uint64_t gate_file_bytes(const struct snapshot *snapshot, const char *share, const char *file)
 {
-	const struct vdisk *vdisk = snapshot_find_vdisk(snapshot, vdisk_number(share, file));
+	const struct vdisk *vdisk = find_file(snapshot, share, file);
 	if (vdisk)
 		return vdisk->allocated_bytes;
 	return share[0] && snapshot->vdisks_ms && !snapshot->vdisks_omitted ? 0 : UNKNOWN_U64;
@@ -112,10 +117,12 @@ static void correct(struct gate_record *record)
 /* A file is looked at every ten seconds at most; the last look that counts began after the step's end. */
 static void follow_file(struct gate_record *record, const struct snapshot *snapshot)
 {
-	const struct vdisk *vdisk = snapshot_find_vdisk(snapshot, vdisk_number(record->share, record->file));
 	bool ended = record->closed && record->file_ms > record->closed_ms;
-	if (ended || record->file_bytes == UNKNOWN_U64 || !vdisk || vdisk->allocated_bytes == UNKNOWN_U64 ||
-		vdisk->looked_ms <= record->granted_ms || vdisk->looked_ms <= record->file_ms)
+	if (ended || record->file_bytes == UNKNOWN_U64)
+		return;
+	const struct vdisk *vdisk = find_file(snapshot, record->share, record->file);
+	if (!vdisk || vdisk->allocated_bytes == UNKNOWN_U64 || vdisk->looked_ms <= record->granted_ms ||
+		vdisk->looked_ms <= record->file_ms)
 		return;
 	record->file_ms = vdisk->looked_ms;
 	record->file_taken_bytes =
